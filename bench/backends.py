@@ -160,7 +160,7 @@ def _programs() -> Path:
 
 
 def _works_for(pid: int, database: str) -> bool:
-    """Whether a process of PostgreSQL serves a client of this database, or nobody in particular."""
+    """Whether a process of PostgreSQL serves a client of this database, or no one in particular."""
     try:
         title = (processes.PROC / str(pid) / "cmdline").read_bytes().decode(errors="replace")
     except OSError:

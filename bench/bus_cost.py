@@ -23,7 +23,7 @@ class Told(msgspec.Struct, array_like=True, frozen=True):
 
 
 async def measure(url: str, length: int) -> Figures:
-    """Publish to nobody, then to one receiver in this process; return microseconds of processor time.
+    """Publish to no one, then to one receiver in this process; return microseconds of processor time.
 
     Args:
         url: A NATS server.

@@ -56,7 +56,7 @@ async def come_back(
     wanted: int,
     complete: Sequence[dict[str, int]] = (),
 ) -> Figures:
-    """Connect everybody at the same moment and have them ask what they missed.
+    """Connect everyone at the same moment and have them ask what they missed.
 
     Args:
         server: Where they connect.

@@ -144,7 +144,7 @@ class Side:
 
 
 def _with_bus(figures: Figures, runs: Sequence[Figures], bus: Figures, count: int) -> Figures:
-    """Add the bus's share of what our processes spend, and how many events nobody there waited for."""
+    """Add the bus's share of what our processes spend, and how many events no one there waited for."""
     published, received = (
         figures.pop("cluster_published_total"),
         figures.pop("cluster_received_total"),

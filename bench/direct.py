@@ -111,7 +111,7 @@ async def one_run(server: Measured, chats: Sequence["Chat"], seconds: float) -> 
 
 
 def _require_exact(chats: Sequence["Chat"]) -> None:
-    """Refuse a run in which somebody got anything but each message once, in order.
+    """Refuse a run in which someone got anything but each message once, in order.
 
     Raises:
         IncompleteError: Says how many pairs, and what went wrong.

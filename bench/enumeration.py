@@ -35,7 +35,7 @@ FORM = "Content-Type: application/x-www-form-urlencoded\r\nSec-Fetch-Site: same-
 
 @dataclass(frozen=True)
 class Door:
-    """Where somebody may try whether an address has an account.
+    """Where someone may try whether an address has an account.
 
     Attributes:
         name: What it is for.

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, select, text, update
 
 CHUNK = 5_000
 STEP = 2_000
-"""Messages that are indexed in one transaction: nobody waits for its end here."""
+"""Messages that are indexed in one transaction: no one waits for its end here."""
 
 PATIENCE = 600.0
 """Seconds that a step may take: the machine may be busy."""

@@ -153,7 +153,7 @@ def compare_received(everybody: Sequence[Receiver], poster: "Poster", messages: 
     """Return the delivery times of the timed receivers.
 
     Raises:
-        IncompleteError: Somebody did not get exactly what was posted, in order, once.
+        IncompleteError: Someone did not get exactly what was posted, in order, once.
     """
     if poster.accepted != messages:
         raise IncompleteError(f"{poster.accepted} of {messages} posts were accepted")

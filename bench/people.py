@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody with an account, signed in."""
+    """Someone with an account, signed in."""
 
     id: str
     name: str
@@ -31,7 +31,7 @@ async def register(rest: Rest, count: int, first: int = 0) -> list[Person]:
 
 
 async def befriend(rest: Rest, owner: Person, others: Sequence[Person]) -> None:
-    """Make everybody a contact of the owner: they ask, the owner accepts."""
+    """Make everyone a contact of the owner: they ask, the owner accepts."""
     say(f"making {len(others)} contacts …")
     await _each(
         rest.call("POST", "/contacts", {"email": owner.email}, other.token) for other in others

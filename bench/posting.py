@@ -26,7 +26,7 @@ WARM_UP = 50
 
 @dataclass
 class Poster:
-    """Somebody who posts.
+    """Someone who posts.
 
     Attributes:
         name: What they are.

@@ -196,7 +196,7 @@ class EchoSphere(Program):
 
 
 def free_port() -> int:
-    """Return a port on which nobody listens."""
+    """Return a port on which no one listens."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

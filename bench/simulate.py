@@ -17,7 +17,7 @@ ACTIVITY = (
     *(0.25, 0.12, 0.07, 0.05, 0.05, 0.1, 0.3, 0.7, 1.0, 1.15, 1.2, 1.2),
     *(1.35, 1.3, 1.25, 1.25, 1.3, 1.45, 1.65, 1.85, 2.0, 1.85, 1.3, 0.66),
 )
-"""How much is written in each hour of somebody's day; scaled so that the mean is 1."""
+"""How much is written in each hour of someone's day; scaled so that the mean is 1."""
 
 COMMIT_SECONDS = 0.005
 
@@ -158,7 +158,7 @@ def storm(
 
 
 def _elsewhere(processes: int, sockets: float) -> float:
-    """Return at how many processes besides that of the author somebody waits for a message.
+    """Return at how many processes besides that of the author someone waits for a message.
 
     The author's own socket is one of them, and the others are spread by chance.
     """

@@ -1,4 +1,4 @@
-"""Asks what is known of what we depend on: `bin/long advisories`, also in CI.
+"""Checks for known vulnerabilities in our dependencies: `bin/long advisories`, also in CI.
 
 Both services are on the internet. Where one does not answer that is printed, and is no failure; what one
 does know is.
@@ -63,7 +63,7 @@ def audit_client() -> bool:
     """Return whether nothing is known of what the client is built from."""
     command = [sys.executable, "hatch_build.py", "npm", "client", "audit", "--json"]
     code, said = run(*command)
-    if '"auditReportVersion"' not in said:  # a mirror, or nobody
+    if '"auditReportVersion"' not in said:  # a mirror, or no one
         return verdict("npm audit", -1, f"Connection: {said.strip()[-200:]}")
     found = json.loads(said[said.index("{") : said.rindex("}") + 1])
     names = sorted(found.get("vulnerabilities", {}))
@@ -84,7 +84,7 @@ def verdict(what: str, code: int, said: str) -> bool:
 
 
 def main() -> int:
-    """Return 0 if nothing is known, or nobody answers."""
+    """Return 0 if nothing is known, or no one answers."""
     with tempfile.TemporaryDirectory() as folder:
         results = [*audit_python(Path(folder) / "venv"), audit_client()]
     return 0 if all(results) else 1

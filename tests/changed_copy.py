@@ -1,4 +1,4 @@
-"""A copy of the product that a test changes, as somebody who works on it would."""
+"""A copy of the product that a test changes, as someone who works on it would."""
 
 import shutil
 import subprocess

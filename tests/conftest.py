@@ -176,7 +176,7 @@ def shared_products(
 
 @pytest.fixture
 async def own_server(running: "Running") -> str:
-    """The address of a product that nobody else uses."""
+    """The address of a product that no one else uses."""
     return await running.start()
 
 
@@ -196,7 +196,7 @@ def new_database(server: str) -> Iterator[str]:
     name = f"echosphere_test_{secrets.token_hex(6)}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')
-        # Nobody cuts the power of a test's database: its commits need not wait for the disk.
+        # No one cuts the power of a test's database: its commits need not wait for the disk.
         connection.execute(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
     yield make_url(server).set(database=name).render_as_string(hide_password=False)
     with psycopg.connect(server, autocommit=True) as connection:

@@ -93,12 +93,12 @@ class House:
     seconds: list[float]
 
     def browser(self, address: str = "192.0.2.1") -> "Browser":
-        """A browser that nobody is signed in with."""
+        """A browser that no one is signed in with."""
         headers = {"origin": self.settings.base_url}
         return Browser(self, self.web.test_client(), address, headers)
 
     async def person(self, name: str, *, password: str = PASSWORD) -> "Browser":
-        """A browser in which somebody has just registered, as `name@example.org`."""
+        """A browser in which someone has just registered, as `name@example.org`."""
         browser = self.browser()
         email = f"{name.lower()}@example.org"
         status, body = await browser.post(
@@ -134,7 +134,7 @@ class House:
 
 @dataclass
 class Browser:
-    """Somebody's device."""
+    """Someone's device."""
 
     house: House
     client: TestClientProtocol

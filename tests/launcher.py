@@ -32,7 +32,7 @@ class Started:
     Args:
         args: What it runs.
         ending: The reading end of the pipe on which its id and, later, its exit code are told.
-        stdout: What it prints, if somebody reads that.
+        stdout: What it prints, if someone reads that.
     """
 
     def __init__(self, args: list[str], ending: int, stdout: IO[str] | None) -> None:

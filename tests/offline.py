@@ -1,4 +1,4 @@
-"""Runs the product and its tests without a way out, and notices whoever looks for one.
+"""Runs the product and its tests without an outside connection, and detects attempts to use one.
 
 `bin/long offline [arguments of pytest]` starts this in network and mount namespaces of its own, as root:
 there is loopback, PostgreSQL on it, and nothing else. Linux tells which connections are tried, so an
@@ -58,7 +58,7 @@ def raise_loopback() -> None:
 
 
 def ask_loopback_for_names(folder: Path) -> None:
-    """Let names be asked of loopback, where nobody answers, so that one sees which are asked for."""
+    """Let names be asked of loopback, where no one answers, so that one sees which are asked for."""
     resolv = folder / "resolv.conf"
     resolv.write_text("nameserver 127.0.0.1\noptions timeout:1 attempts:1\n")
     target = Path("/etc/resolv.conf").resolve()
@@ -95,7 +95,7 @@ def watched(command: Sequence[str], log: Path, environment: dict[str, str]) -> i
 
 
 def tried(log: Path) -> set[str]:
-    """Return where connections were tried that nobody configured: addresses with ports, and names."""
+    """Return where connections were tried that no one configured: addresses with ports, and names."""
     found = set()
     with log.open(errors="replace") as lines:
         for line in lines:

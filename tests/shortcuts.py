@@ -14,7 +14,7 @@ from tests.doors import OTHER_PASSWORD, PASSWORD
 from tests.product import people
 
 STRONG = (PASSWORD, OTHER_PASSWORD, people.PASSWORD)
-"""What nearly everybody in the tests has for a password."""
+"""What nearly everyone in the tests has for a password."""
 
 Builder = Callable[..., tuple[str, str]]
 
@@ -29,7 +29,7 @@ def take_shortcuts() -> None:
 
 
 def know_what_is_not_there() -> None:
-    """Let httpx not search every folder for a package that nobody has installed.
+    """Let httpx not search every folder for a package that no one has installed.
 
     Its locks look for `sniffio` several times in each request and get along without it. What is
     None here is known to be missing.

@@ -1,4 +1,4 @@
-"""A disk of its own that is soon full: the real errors of the system, without harm to anything."""
+"""A separate disk that fills up quickly: real errors of the system, without harm to anything."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""Waits on the event loop for what must become true."""
+"""Waits on the event loop until a condition is true."""
 
 import asyncio
 from collections.abc import Callable

@@ -13,7 +13,7 @@ HERE = Path(__file__).parent
 
 
 class Node(Program):
-    """Node.js with its own socket.io, which stores nothing and checks nobody."""
+    """Node.js with its own socket.io, which stores nothing and checks no one."""
 
     name = "node socket.io"
 

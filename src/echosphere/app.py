@@ -49,7 +49,7 @@ from echosphere.web import SecurityHeaders, serve_messenger
 from echosphere.web.proxies import ProxyHeaders
 
 MAX_PUSH_JOBS, MAX_PREVIEW_JOBS = 64, 100  # most of the previews wait for their turn
-PAGE_SECONDS = 4.0  # in a sandbox of their own, strangers' pages delay nobody's files
+PAGE_SECONDS = 4.0  # in a sandbox of their own, strangers' pages delay no one's files
 
 log = logging.getLogger(__name__)
 

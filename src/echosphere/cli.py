@@ -45,7 +45,7 @@ def run() -> NoReturn:
         code = 1
     logging.shutdown()
     for stream in (sys.stdout, sys.stderr):
-        with suppress(OSError, ValueError):  # nobody reads it any more
+        with suppress(OSError, ValueError):  # no one reads it any more
             stream.flush()
     os._exit(code)
 

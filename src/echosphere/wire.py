@@ -30,7 +30,7 @@ class Shape(msgspec.Struct, frozen=True):
 class AdministrationEvent(Shape, frozen=True):
     """Something of the server is different now: administrators fetch it again.
 
-    `topic` is the page of the administration room, `user` whom it is about, where it is one person;
+    `topic` is the page of Administration, `user` whom it is about, where it is one person;
     `arrived` says that something is there now which waits for them.
     """
 
@@ -154,7 +154,7 @@ def _shortened(text: str) -> str:
 
 
 def _refuse_nul(value: Any, place: str = "") -> None:
-    """Refuse NUL characters: PostgreSQL cannot store them and nobody types them."""
+    """Refuse NUL characters: PostgreSQL cannot store them and no one types them."""
     if isinstance(value, str):
         if "\0" in value:
             problem = "contains a NUL character"

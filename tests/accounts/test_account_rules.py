@@ -101,7 +101,7 @@ def test_ordinary_addresses_leave_the_tables_of_idna_on_the_disk() -> None:
         "x" * 100_000,
     ],
 )
-def test_what_is_no_address_is_refused(given: str) -> None:
+def test_invalid_addresses_are_refused(given: str) -> None:
     with pytest.raises(InvalidValueError):
         normalize_email(given)
 

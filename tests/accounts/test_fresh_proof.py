@@ -1,4 +1,4 @@
-"""What matters asks for a proof of the last ten minutes, from the device that asks."""
+"""Sensitive actions need a proof within the last ten minutes, from the device that asks."""
 
 import pytest
 

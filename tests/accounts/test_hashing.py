@@ -1,4 +1,4 @@
-"""Hashing of passwords: bounded, off the loop, the same work for nobody's password."""
+"""Password hashing: bounded, off the loop, and the same work when there is no such account."""
 
 import asyncio
 
@@ -17,7 +17,7 @@ async def test_a_password_matches_its_hash_and_no_other() -> None:
     await password_hasher.stop()
 
 
-async def test_nobodys_password_never_matches_and_costs_one_hash() -> None:
+async def test_no_ones_password_never_matches_and_costs_one_hash() -> None:
     password_hasher = PasswordHasher(CHEAP)
     assert not await password_hasher.matches(None, "kestrel")
     assert password_hasher.computed == 1

@@ -1,4 +1,4 @@
-"""Guessing from elsewhere keeps nobody out of a device on which they signed in before."""
+"""Guessing from elsewhere locks no one out of a device they signed in on before."""
 
 from http.cookies import SimpleCookie
 
@@ -15,7 +15,7 @@ SECRET = "a secret of the server, long enough"
 
 
 async def attack(house: House) -> None:
-    """Guess until the account is closed to everybody unknown."""
+    """Guess until the account is closed to everyone unknown."""
     for number in range(6):
         await house.browser(f"198.51.100.{number}").post("/sessions", WRONG)
 
@@ -47,7 +47,7 @@ async def test_an_owner_signs_in_on_a_known_device_while_others_guess(strict_hou
     assert (await strict_house.browser("198.51.100.1").post("/sessions", WRONG))[0] == 429
 
 
-async def test_a_stolen_device_guesses_no_faster_than_anybody(strict_house: House) -> None:
+async def test_a_stolen_device_guesses_no_faster_than_anyone(strict_house: House) -> None:
     await strict_house.person("Ana")
     stolen = await cookie_of(strict_house.browser())
     thief = strict_house.browser("198.51.100.9")
@@ -56,7 +56,7 @@ async def test_a_stolen_device_guesses_no_faster_than_anybody(strict_house: Hous
     assert (await strict_house.browser().post("/sessions", ANA))[0] == 201
 
 
-async def test_the_device_of_somebody_else_is_worth_nothing(strict_house: House) -> None:
+async def test_the_device_of_someone_else_is_worth_nothing(strict_house: House) -> None:
     await strict_house.person("Ana")
     await strict_house.person("Ben")
     ben = {"email": "ben@example.org", "password": PASSWORD}

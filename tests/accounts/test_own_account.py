@@ -76,7 +76,7 @@ async def test_settings_are_small_and_plain(house: House) -> None:
     assert (await ana.patch("/me", {"settings": {"one-more": 1}}))[0] == 400
 
 
-async def test_nobody_reads_an_account_without_a_session(house: House) -> None:
+async def test_no_one_reads_an_account_without_a_session(house: House) -> None:
     stranger = house.browser()
     answers = [
         await stranger.get("/me"),

@@ -42,7 +42,7 @@ async def test_signing_in_leads_to_where_one_wanted_to_go(house: House) -> None:
     "wanted",
     ["https://evil.example", "//evil.example", "/\\evil.example", "/\t/evil.example", "x", ""],
 )
-async def test_nobody_is_led_away_from_this_server(house: House, wanted: str) -> None:
+async def test_no_one_is_led_away_from_this_server(house: House, wanted: str) -> None:
     await house.person("Ana")
     browser = house.browser()
     response = await _send(browser, "/login", {**ANA, "next": wanted})

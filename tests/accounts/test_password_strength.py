@@ -1,4 +1,4 @@
-"""The process that estimates passwords: beside the server, replaced when lost, gone when unused."""
+"""The process that estimates passwords: beside the server, replaced if lost, stopped if unused."""
 
 import asyncio
 import subprocess

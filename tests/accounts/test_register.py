@@ -92,7 +92,7 @@ async def test_unknown_fields_are_refused(house: House) -> None:
     assert (status, list(body["fields"])) == (400, ["role"])
 
 
-async def test_another_site_registers_nobody(house: House) -> None:
+async def test_another_site_registers_no_one(house: House) -> None:
     browser = house.browser()
     browser.headers["origin"] = "https://evil.example"
     status, body = await browser.post("/accounts", ANA)

@@ -124,7 +124,7 @@ async def test_a_session_in_daily_use_ends_after_half_a_year(house: House, clock
     assert statuses == [200] * 9 + [401]
 
 
-async def test_a_clock_turned_back_by_a_year_signs_nobody_out_and_prolongs_nothing(
+async def test_a_clock_turned_back_by_a_year_signs_no_one_out_and_prolongs_nothing(
     house: House, clock: SetClock
 ) -> None:
     ana = await house.person("Ana")
@@ -137,7 +137,7 @@ async def test_a_clock_turned_back_by_a_year_signs_nobody_out_and_prolongs_nothi
     assert (await ana.get("/me"))[0] == 401
 
 
-async def test_a_clock_that_ran_ahead_signs_nobody_out_once_it_is_right_again(
+async def test_a_clock_that_ran_ahead_signs_no_one_out_once_it_is_right_again(
     house: House, clock: SetClock
 ) -> None:
     ana = await house.person("Ana")
@@ -180,10 +180,10 @@ async def test_while_nothing_can_be_written_no_request_waits_for_its_last_use(
     assert len(writing) == 1
     assert not writing[0].cancelled()
     assert "The last use of a session could not be stored" in caplog.text
-    writing[0].set_exception(Unavailable("too late"))  # which nobody has to hear
+    writing[0].set_exception(Unavailable("too late"))  # which no one has to hear
 
 
-async def test_tokens_that_nobody_holds_are_refused(house: House) -> None:
+async def test_tokens_that_no_one_holds_are_refused(house: House) -> None:
     for token in ("x", "é", "x" * 10_000, "0" * 43):
         browser = house.browser()
         browser.headers = {"authorization": f"Bearer {token}"}

@@ -1,4 +1,4 @@
-"""Signing in over REST, and what happens to those who guess."""
+"""Signing in over REST, and what happens to people who guess."""
 
 import asyncio
 import logging
@@ -94,7 +94,7 @@ async def test_an_endless_password_is_refused_before_it_is_hashed(house: House) 
     assert house.password_hasher.computed == before
 
 
-async def test_another_site_signs_nobody_in(house: House) -> None:
+async def test_another_site_signs_no_one_in(house: House) -> None:
     await house.person("Ana")
     browser = house.browser()
     browser.headers["origin"] = "https://evil.example"
@@ -172,7 +172,7 @@ async def test_attempts_that_were_turned_away_unread_are_not_failures(strict_hou
     assert await _try(strict_house, ANA) == 201
 
 
-async def test_living_sessions_go_on_while_somebody_guesses(strict_house: House) -> None:
+async def test_living_sessions_go_on_while_someone_guesses(strict_house: House) -> None:
     ana = await strict_house.person("Ana")
     for _ in range(6):
         await _try(strict_house, WRONG)
@@ -241,7 +241,7 @@ async def test_a_hash_made_by_an_older_method_is_renewed(
     assert costs == [2, 1]
 
 
-async def test_a_password_changed_while_somebody_signs_in_lets_nobody_in(house: House) -> None:
+async def test_a_password_changed_while_someone_signs_in_lets_no_one_in(house: House) -> None:
     ana = await house.person("Ana")
     intruder = house.browser()
     answered = await _change_during_the_hash(house, ana, intruder)

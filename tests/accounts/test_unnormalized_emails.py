@@ -1,4 +1,4 @@
-"""Addresses that an earlier version stored in another spelling: found, and given another one."""
+"""Addresses that an earlier version stored in a different spelling: detected, and replaced."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Invites to the server that are sent by mail: what they say, and how many may go out."""
+"""Server invitations by e-mail: their contents, and how many can be sent."""
 
 import asyncio
 import re
@@ -18,7 +18,7 @@ PATH = "/server/invites/people"
 
 @pytest.fixture
 def more_settings(post: MailServer) -> dict[str, str]:
-    """For a server that knows the mail server, and on which everybody may invite."""
+    """For a server that knows the mail server, and on which everyone may invite."""
     return {
         "ECHOSPHERE_SMTP_URL": f"smtp://127.0.0.1:{post.port}",
         "ECHOSPHERE_MAIL_FROM": "Our Club <chat@club.example>",
@@ -71,7 +71,7 @@ async def test_a_mail_that_waits_is_stored_without_its_link(
     assert made["invites"][0]["url"].rpartition("/")[2] not in payload
 
 
-async def test_members_invite_few_by_mail_and_nobody_is_invited_again_and_again(
+async def test_members_invite_few_by_mail_and_no_one_is_invited_again_and_again(
     cast: Cast, post: MailServer
 ) -> None:
     ada, ben, _ = cast

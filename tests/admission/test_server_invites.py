@@ -1,4 +1,4 @@
-"""Who may come in: the modes of registration, invites to the server, approvals and the first owner."""
+"""Registration: its modes, server invitations, approvals and the first owner."""
 
 import asyncio
 import threading
@@ -72,7 +72,7 @@ def more_settings() -> dict[str, str]:
 
 @pytest.fixture
 async def ada(server: str) -> AsyncIterator[Person]:
-    """The owner; nobody else is there."""
+    """The owner; no one else is there."""
     async with people_on(server, "Ada Example") as [ada]:
         yield ada
 
@@ -83,7 +83,7 @@ async def invite(ada: Person, **terms: Any) -> dict[str, Any]:
     return shown
 
 
-async def test_invite_only_nobody_comes_in_without_one(ada: Person) -> None:
+async def test_invite_only_no_one_comes_in_without_one(ada: Person) -> None:
     refused = await register(ada.base, "ben")
     assert (refused.status_code, refused.json()["code"]) == (403, "forbidden")
     token = token_in((await invite(ada))["url"])
@@ -134,7 +134,7 @@ async def test_an_invite_does_not_lead_into_groups_of_others(ada: Person) -> Non
     await ada.post("/server/invites", {"groups": ["unknown"]}, 404)
 
 
-async def test_revoked_or_for_another_address_an_invite_lets_nobody_in(ada: Person) -> None:
+async def test_revoked_or_for_another_address_an_invite_lets_no_one_in(ada: Person) -> None:
     made = await invite(ada)
     await ada.delete(f"/server/invites/{made['id']}")
     assert (await register(ada.base, "ben", invite=token_in(made["url"]))).status_code == 403
@@ -182,7 +182,7 @@ async def test_a_repeated_invite_is_the_same(ada: Person) -> None:
     assert await ada.post("/server/invites/people", several, 200) == made
 
 
-async def test_only_administrators_invite_unless_the_operator_lets_everybody(
+async def test_only_administrators_invite_unless_the_operator_lets_everyone(
     ada: Person, running: Running
 ) -> None:
     token = token_in((await invite(ada))["url"])
@@ -196,7 +196,7 @@ async def test_only_administrators_invite_unless_the_operator_lets_everybody(
     assert answer.status_code == 201
 
 
-async def test_a_link_of_somebody_who_may_invite_no_more_is_worth_nothing(
+async def test_a_link_of_someone_who_may_invite_no_more_is_worth_nothing(
     ada: Person, running: Running, another_owner: str
 ) -> None:
     token = token_in((await invite(ada))["url"])
@@ -337,7 +337,7 @@ async def test_a_new_server_that_others_reach_gets_its_owner_by_one_link_only(
         assert (await register(base, "late")).status_code == 403
 
 
-async def test_once_somebody_owns_the_server_the_owners_link_is_worth_nothing(
+async def test_once_someone_owns_the_server_the_owners_link_is_worth_nothing(
     tmp_path: Path, database_url: str
 ) -> None:
     async with server_with(tmp_path, database_url, PUBLIC) as (running, base):
@@ -447,7 +447,7 @@ async def test_an_owner_who_is_kept_out_does_not_count_as_another_one(
     assert refused.status_code == 409
 
 
-async def test_a_link_of_somebody_who_is_kept_out_is_worth_nothing(
+async def test_a_link_of_someone_who_is_kept_out_is_worth_nothing(
     ada: Person, running: Running, another_owner: str
 ) -> None:
     token = token_in((await invite(ada))["url"])

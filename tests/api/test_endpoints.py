@@ -1,4 +1,4 @@
-"""What the path and the method do not say is left for the query or the body, with its rules."""
+"""Fields that path and method do not determine go into the query or the body, with their rules."""
 
 from typing import Annotated
 
@@ -67,6 +67,6 @@ def test_a_number_in_a_path_is_a_number(seq: str) -> None:
         assembler.build(sent, {"shelf": "s", "seq": seq})
 
 
-def test_a_path_with_a_name_that_is_no_field_is_a_mistake() -> None:
+def test_a_path_with_a_name_that_is_not_a_field_is_a_mistake() -> None:
     with pytest.raises(TypeError, match="drawer"):
         ArgumentBuilder(AddCall, get("/drawers/<drawer>"))

@@ -1,4 +1,4 @@
-"""Keys: with one a program does for somebody what its scopes allow, and nothing else."""
+"""API keys: with one, a program can do what its scopes allow, and nothing else."""
 
 import asyncio
 import re
@@ -39,7 +39,7 @@ async def key_of(person: Person, *scopes: str, **more: Any) -> dict[str, Any]:
 
 
 def program(person: Person, secret: str) -> httpx.AsyncClient:
-    """Return a program that acts for somebody by a key."""
+    """Return a program that acts for someone by a key."""
     http = client_of(person.base)
     http.headers["Authorization"] = f"Bearer {secret}"
     return http
@@ -169,7 +169,7 @@ async def test_a_new_password_and_a_closed_account_end_all_keys(group: Group) ->
 @on_one_database
 @pytest.mark.parametrize("path", ["sessions", "second-factor"])
 @pytest.mark.own_product
-async def test_an_administrator_who_signs_somebody_out_ends_their_keys_too(
+async def test_an_administrator_who_signs_someone_out_ends_their_keys_too(
     group: Group, path: str
 ) -> None:
     created = await key_of(group.member, "members:read")

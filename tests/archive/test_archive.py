@@ -1,4 +1,4 @@
-"""Archives open elsewhere, every hash fits, and names are safe on every system."""
+"""Archives open elsewhere, every hash matches, and names are safe on every system."""
 
 import hashlib
 import json

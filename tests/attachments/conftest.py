@@ -40,7 +40,7 @@ JOINED_LATE = 5
 
 
 def stage(transaction: Transaction) -> None:
-    """One group: two members, one who joined late, one who left; and somebody outside."""
+    """One group: two members, one who joined late, one who left; and someone outside."""
     for name in CAST:
         transaction.execute(
             insert(users).values(
@@ -80,7 +80,7 @@ def send(transaction: Transaction, seq: int, *ids: str) -> None:
 
 
 def upload_as(transaction: Transaction, owner: str, size: int, *ids: str) -> None:
-    """Enter files as if somebody had uploaded them."""
+    """Enter files as if someone had uploaded them."""
     for one in ids:
         file = StoredFile(one, owner, None, None, one, "text/plain", size, None, None, False, one)
         add_attachment(transaction, file, Quota())

@@ -1,4 +1,4 @@
-"""Files and messages: bound once, in order, and only by the one who uploaded them."""
+"""Files and messages: attached once, in order, and only by their uploader."""
 
 import asyncio
 
@@ -69,7 +69,7 @@ async def test_a_list_that_cannot_be_sent_is_refused_as_a_whole(staged: Database
     await staged.write(claim_attachments, "member", ["a"], "talk", 2)  # it is still unused
 
 
-async def test_nobody_sends_the_files_of_others(staged: Database) -> None:
+async def test_no_one_sends_the_files_of_others(staged: Database) -> None:
     await staged.write(put_message, 1, "second")
     with pytest.raises(Invalid) as foreign:
         await staged.write(claim_attachments, "second", ["a"], "talk", 1)

@@ -1,4 +1,4 @@
-"""What people send does not tell where, when and with what it was made; it looks and sounds equal."""
+"""Files do not reveal where, when and with what they were made; they look and sound the same."""
 
 import re
 from pathlib import Path

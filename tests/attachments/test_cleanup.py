@@ -1,4 +1,4 @@
-"""What nobody can reach is removed from the disk, and nothing else."""
+"""Files that no one can reach are removed from the disk, and nothing else."""
 
 import asyncio
 from collections.abc import AsyncIterator

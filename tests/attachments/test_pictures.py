@@ -1,4 +1,4 @@
-"""What the server finds out about pictures: whether they move, what lets them be seen, how large."""
+"""What the server detects in pictures: animation, transparency, size."""
 
 import io
 

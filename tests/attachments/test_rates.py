@@ -13,7 +13,7 @@ def rate_limiter() -> RateLimiter:
     return RateLimiter(clock=lambda: 0.0)
 
 
-async def test_somebody_who_uploads_without_pause_is_told_to_wait(server: Server) -> None:
+async def test_someone_who_uploads_without_pause_is_told_to_wait(server: Server) -> None:
     for _ in range(UPLOADS.burst):
         assert (await server.refused_or_taken(b"")).status_code == 400
     refused = await server.refused_or_taken(b"abc")

@@ -1,4 +1,4 @@
-"""Serving: which part of a file, and under which headers."""
+"""Serving files: ranges and headers."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Uploading: what is taken, what is refused, and what is left behind."""
+"""Uploading: what is accepted, what is rejected, and what is left behind."""
 
 import asyncio
 import io
@@ -226,7 +226,7 @@ async def test_a_form_that_is_not_one_file_is_refused(server: Server) -> None:
         assert server.stored() == []
 
 
-async def test_a_body_that_is_no_form_is_refused(server: Server) -> None:
+async def test_a_body_that_is_not_a_form_is_refused(server: Server) -> None:
     too_long = f"multipart/form-data; boundary={'x' * 71}"
     for content_type in ("", "application/json", "multipart/form-data", too_long):
         refused = await server.as_("member").post(
@@ -235,7 +235,7 @@ async def test_a_body_that_is_no_form_is_refused(server: Server) -> None:
         assert refused.status_code == 400, content_type
 
 
-async def test_nobody_uploads_without_being_signed_in(server: Server) -> None:
+async def test_no_one_uploads_without_being_signed_in(server: Server) -> None:
     refused = await server.refused_or_taken(b"abc", as_="a stranger")
     assert refused.status_code == 401
     assert server.stored() == []

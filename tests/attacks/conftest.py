@@ -21,7 +21,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 
 @pytest.fixture
 def target(servers: Servers) -> Target:
-    """The server that most attacks go to: everybody may register, and there are no rates."""
+    """The server that most attacks go to: everyone may register, and there are no rates."""
     return servers("open")
 
 

@@ -1,4 +1,4 @@
-"""Runs the mutations: each in a copy of the source, against the attacks that must notice it."""
+"""Runs the mutations: each in a copy of the source, against the attacks that must detect it."""
 
 import os
 import shutil

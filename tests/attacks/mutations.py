@@ -1,4 +1,4 @@
-"""Checks of the product that are switched off one at a time, and the attacks that must succeed then.
+"""Checks in the product that are disabled one at a time, and the attacks that must then succeed.
 
 `bin/long mutations` runs each against a copy of the source: `python -m tests.attacks mutations`.
 """
@@ -160,7 +160,7 @@ MUTATIONS = (
         f"{S}/accounts/name.py",
         "    if looks_official(name):",
         '    if name == "":',
-        (f"{SIGN_IN}::test_nobody_passes_for_an_official",),
+        (f"{SIGN_IN}::test_no_one_passes_for_an_official",),
     ),
     Mutation(
         "keeps invisible characters in names of files",
@@ -174,7 +174,7 @@ MUTATIONS = (
         f"{S}/wire.py",
         "class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True):",
         "class Request(msgspec.Struct, frozen=True):",
-        (f"{SIGN_IN}::test_nobody_registers_with_more_than_is_asked",),
+        (f"{SIGN_IN}::test_no_one_registers_with_more_than_is_asked",),
     ),
     Mutation(
         "keeps other devices after a new password",
@@ -244,14 +244,14 @@ MUTATIONS = (
         f"{S}/messages/edit.py",
         "    require_author(message, editor)\n",
         "",
-        (f"{HAVE}::test_nobody_changes_what_another_said",),
+        (f"{HAVE}::test_no_one_changes_what_another_said",),
     ),
     Mutation(
         "lets everybody delete",
         f"{S}/messages/delete.py",
         "    return message.author == access.viewer or access.role in (Role.OWNER, Role.ADMIN)",
         "    return True",
-        (f"{HAVE}::test_nobody_changes_what_another_said",),
+        (f"{HAVE}::test_no_one_changes_what_another_said",),
     ),
     Mutation(
         "keeps the words of a deleted message",
@@ -391,14 +391,14 @@ MUTATIONS = (
         f"{S}/second_factor/passkey_checks.py",
         '            user_verified=purpose != "factor",',
         "            user_verified=False,",
-        (f"{FACTORS}::test_a_passkey_that_is_wrong_signs_nobody_in",),
+        (f"{FACTORS}::test_a_passkey_that_is_wrong_signs_no_one_in",),
     ),
     Mutation(
         "takes passkeys in frames of other sites",
         f"{S}/second_factor/signatures.py",
         '    return "" if read.cross_origin else read.challenge',
         "    return read.challenge",
-        (f"{FACTORS}::test_a_passkey_that_is_wrong_signs_nobody_in",),
+        (f"{FACTORS}::test_a_passkey_that_is_wrong_signs_no_one_in",),
     ),
     Mutation(
         "takes challenges for every purpose",
@@ -524,28 +524,28 @@ MUTATIONS = (
         f"{S}/memberships/groups/add.py",
         "        if are_contacts(transaction, self.actor, self.user_id):",
         '        if self.user_id != "":',
-        (f"{GROUPS}::test_nobody_is_added_who_is_no_contact",),
+        (f"{GROUPS}::test_no_one_is_added_who_is_no_contact",),
     ),
     Mutation(
         "takes tokens of another question",
         f"{S}/openid_connect/tokens.py",
         "    if not isinstance(given, str) or not hmac.compare_digest(given.encode(), nonce.encode()):",
         "    if given == 1 and hmac:",
-        (f"{SERVICES}::test_odd_tokens_let_nobody_in",),
+        (f"{SERVICES}::test_odd_tokens_let_no_one_in",),
     ),
     Mutation(
         "takes tokens for somebody else",
         f"{S}/openid_connect/tokens.py",
         "    if expected.client_id not in audiences:",
         '    if expected.client_id == "":',
-        (f"{SERVICES}::test_odd_tokens_let_nobody_in",),
+        (f"{SERVICES}::test_odd_tokens_let_no_one_in",),
     ),
     Mutation(
         "takes tokens of another issuer",
         f"{S}/openid_connect/tokens.py",
         '    if claims.get("iss") != expected.issuer:',
         '    if expected.issuer == "":',
-        (f"{SERVICES}::test_odd_tokens_let_nobody_in",),
+        (f"{SERVICES}::test_odd_tokens_let_no_one_in",),
     ),
     Mutation(
         "takes addresses that are not confirmed",
@@ -601,7 +601,7 @@ MUTATIONS = (
         f"{S}/messages/operations/buttons.py",
         "    if not caller.is_bot:",
         "    if False:",
-        (f"{BOTS}::test_nobody_but_a_bot_has_buttons_under_a_message",),
+        (f"{BOTS}::test_no_one_but_a_bot_has_buttons_under_a_message",),
     ),
     Mutation(
         "takes any address for a button",
@@ -809,7 +809,7 @@ MUTATIONS = (
         "        from echosphere.messages import find_message\n\n"
         "        message = find_message(transaction, self.conversation, self.seq)",
         (
-            f"{BOTS}::test_nobody_presses_or_asks_where_they_are_no_member",
+            f"{BOTS}::test_no_one_presses_or_asks_where_they_are_no_member",
             f"{BOTS}::test_who_was_removed_presses_and_asks_nothing",
         ),
     ),
@@ -832,7 +832,7 @@ MUTATIONS = (
         f"{S}/bots/respond.py",
         "        return not (self.only or self.update) and self.notice is None",
         "        return not self.update and self.notice is None",
-        (f"{BOTS}::test_an_answer_for_one_reaches_nobody_else",),
+        (f"{BOTS}::test_an_answer_for_one_reaches_no_one_else",),
     ),
     Mutation(
         "pushes answers to everybody",
@@ -840,7 +840,7 @@ MUTATIONS = (
         '    return (ToUser(event.user_id, "answer", answered_shape(event)),)',
         "    from echosphere.realtime.delivery.deliveries import ToEverybody\n\n"
         '    return (ToEverybody("answer", answered_shape(event)),)',
-        (f"{BOTS}::test_an_answer_for_one_reaches_nobody_else",),
+        (f"{BOTS}::test_an_answer_for_one_reaches_no_one_else",),
     ),
     Mutation(
         "changes any message of a bot by a press",

@@ -1,4 +1,4 @@
-"""Servers to attack, each a process of its own with settings of its own, started when first needed."""
+"""Servers to attack: each is its own process with its own settings, started when first needed."""
 
 import re
 from collections.abc import Callable
@@ -53,7 +53,7 @@ class Target:
     origin: str
 
     def browser(self, **headers: str) -> httpx.AsyncClient:
-        """A browser on the server's own pages, in which nobody is signed in."""
+        """A browser on the server's own pages, in which no one is signed in."""
         return httpx.AsyncClient(
             base_url=self.base,
             headers={"Origin": self.origin} | headers,
@@ -63,11 +63,11 @@ class Target:
         )
 
     async def owner(self) -> Person:
-        """The owner of the server, signed in anew; whoever asks closes it."""
+        """The owner of the server, signed in again; whoever asks closes it."""
         return await self.sign_in(OWNER)
 
     async def sign_in(self, email: str, password: str = PASSWORD) -> Person:
-        """Sign somebody in as a program."""
+        """Sign someone in as a program."""
         proof = {"email": email, "password": password, "bearer": True}
         async with self.browser() as http:
             answer = await http.post("/api/v1/sessions", json=proof)
@@ -137,7 +137,7 @@ def start_target(folder: Path, settings: dict[str, str], post: MailServer | None
     """Start a server in a new folder, and register its owner."""
     folder.mkdir()
     served = Served(folder / "data", **settings)
-    # Where nobody may register, the owner came before.
+    # Where no one may register, the owner came before.
     is_closed = settings["ECHOSPHERE_REGISTRATION"] == "closed"
     address = served.start(**({"ECHOSPHERE_REGISTRATION": "open"} if is_closed else {}))
     origin = settings.get("ECHOSPHERE_BASE_URL", address)

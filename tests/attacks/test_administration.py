@@ -1,4 +1,4 @@
-"""Attacks on the administration room, the audit log and the commands of the operator."""
+"""Attacks on Administration, the audit log and the commands of the operator."""
 
 import asyncio
 import socket
@@ -19,7 +19,7 @@ ROLES = ("administrator", "moderator", "member", "guest")
 
 
 async def with_role(target: Target, owner: Person, person: Person, role: str) -> Person:
-    """Give somebody a role and sign them in again."""
+    """Give someone a role and sign them in again."""
     if role != "member":
         await owner.put(f"/administration/people/{person.id}/role", {"role": role})
     return await target.sign_in(person.email)
@@ -79,7 +79,7 @@ async def test_an_administrator_does_nothing_to_those_above_or_beside(
 
 
 @pytest.mark.parametrize("role", ["owner", "administrator"])
-async def test_an_administrator_makes_nobody_an_equal(ranks: dict[str, Person], role: str) -> None:
+async def test_an_administrator_makes_no_one_an_equal(ranks: dict[str, Person], role: str) -> None:
     administrator, member = ranks["administrator"], ranks["member"]
     for user in (administrator, member):
         path = f"/administration/people/{user.id}/role"
@@ -89,7 +89,7 @@ async def test_an_administrator_makes_nobody_an_equal(ranks: dict[str, Person], 
     assert code_of(answer) == (403, "forbidden")
 
 
-async def test_a_moderator_keeps_nobody_out(ranks: dict[str, Person], owner: Person) -> None:
+async def test_a_moderator_keeps_no_one_out(ranks: dict[str, Person], owner: Person) -> None:
     moderator, member = ranks["moderator"], ranks["member"]
     async with people_on(owner.base, "Eve Example") as (eve,):
         await member.talk_to(eve)

@@ -1,4 +1,4 @@
-"""Attacks by what bots are asked and answer: addresses that are guessed or reused, buttons, labels."""
+"""Attacks through what bots are asked and answer: guessed or reused addresses, buttons, labels."""
 
 import asyncio
 import sqlite3
@@ -58,7 +58,7 @@ async def test_a_bot_that_left_answers_nothing(group: Group, bot: Bot) -> None:
     assert "Still here" not in await group.said(group.owner)
 
 
-async def test_nobody_presses_or_asks_where_they_are_no_member(group: Group, bot: Bot) -> None:
+async def test_no_one_presses_or_asks_where_they_are_no_member(group: Group, bot: Bot) -> None:
     await declares(bot, DEPLOY)
     await bot.begins(group.id)
     seq = await card(bot, group)
@@ -87,7 +87,7 @@ async def test_nothing_is_pressed_that_is_not_there(group: Group, bot: Bot) -> N
     await presses(group.owner, group, seq, "look", status=400)
 
 
-async def test_an_answer_for_one_reaches_nobody_else(group: Group, bot: Bot) -> None:
+async def test_an_answer_for_one_reaches_no_one_else(group: Group, bot: Bot) -> None:
     path = await asked(bot, group)  # by the admin
     mine, others = await group.admin.connect(), await group.owner.connect()
     await answers(bot, path, 201, text="The code is 4711", only="user")
@@ -123,7 +123,7 @@ async def test_bots_do_not_ask_bots(group: Group, bot: Bot) -> None:
     assert answer.status_code == 403
 
 
-async def test_nobody_but_a_bot_has_buttons_under_a_message(group: Group) -> None:
+async def test_no_one_but_a_bot_has_buttons_under_a_message(group: Group) -> None:
     body = {"key": new_key(), "body": "Sign in again", "actions": [[GO]]}
     await group.member.post(group.path("/messages"), body, 403)
 

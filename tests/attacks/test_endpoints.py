@@ -1,4 +1,4 @@
-"""Attacks by endpoints of bots: requests into the server's network, and events that are others'."""
+"""Attacks through bots' endpoints: requests into the server's network, and other people's events."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -32,7 +32,7 @@ async def receiver(inside: Group) -> AsyncIterator[Receiver]:
 
 @asynccontextmanager
 async def door() -> AsyncIterator[tuple[int, list[bytes]]]:
-    """A port of this machine that nobody outside may reach; what came in is noted."""
+    """A port of this machine that no one outside may reach; what came in is noted."""
     came: list[bytes] = []
 
     async def note(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -1,4 +1,4 @@
-"""Attacks with files: what they are, what they are called, and how they are asked for."""
+"""Attacks with files: their contents, their names, and how they are requested."""
 
 import io
 import re
@@ -266,7 +266,7 @@ async def test_a_picture_tells_nothing_of_where_it_was_taken(cast: Cast) -> None
 
 
 @pytest.mark.parametrize("content", [SVG, HTML, PDF, b"GIF89a" + HTML, b"", png_of(60_000, 60_000)])
-async def test_a_portrait_is_a_picture_that_we_drew_anew(cast: Cast, content: bytes) -> None:
+async def test_a_portrait_is_a_picture_that_we_drew_again(cast: Cast, content: bytes) -> None:
     answer = await cast.ada.http.put("/me/avatar", files={"file": ("me.png", content)})
     assert answer.status_code in (400, 413)
     assert (await cast.ada.get("/me"))["user"]["avatar_url"] is None
@@ -280,7 +280,7 @@ async def test_a_portrait_carries_nothing_but_pixels(cast: Cast) -> None:
     assert b"script" not in served.content
 
 
-async def test_nobody_fills_the_disk_with_files_that_no_message_uses(cast: Cast) -> None:
+async def test_no_one_fills_the_disk_with_files_that_no_message_uses(cast: Cast) -> None:
     statuses = [
         (await cast.ada.http.post("/attachments", files={"file": ("a.txt", b"x")})).status_code
         for _ in range(42)

@@ -1,4 +1,4 @@
-"""Attacks on groups: roles, bans, the filter, slow mode, invites and what disappears."""
+"""Attacks on groups: roles, bans, the filter, slow mode, invitations and disappearing messages."""
 
 import asyncio
 from typing import Any
@@ -66,7 +66,7 @@ async def test_an_admin_does_nothing_to_the_owner(
     assert await group.roles() == {"Ada": "owner", "Ben": "admin", "Carl": "member"}
 
 
-async def test_nobody_adds_themselves(group: Group) -> None:
+async def test_no_one_adds_themselves(group: Group) -> None:
     oscar = group.outsider
     for path, body in (("/members", {"user": oscar.id}), ("/invites", {})):
         await oscar.post(group.path(path), body, 404)
@@ -181,7 +181,7 @@ async def test_the_filter_is_not_passed_by_editing_forwarding_or_a_socket(filter
     assert await filtered.said(filtered.owner) == ["harmless"]
 
 
-async def test_nobody_releases_what_they_said_themselves(filtered: Group) -> None:
+async def test_no_one_releases_what_they_said_themselves(filtered: Group) -> None:
     body = {"key": new_key(), "body": "buy my boat"}
     held = (await filtered.member.post(filtered.path("/messages"), body, 200))["held"]["id"]
     await filtered.member.put(filtered.path(f"/held/{held}/released"), None, 403)
@@ -191,7 +191,7 @@ async def test_nobody_releases_what_they_said_themselves(filtered: Group) -> Non
     assert await filtered.said(filtered.owner) == []
 
 
-async def test_what_is_held_is_found_by_nobody(filtered: Group) -> None:
+async def test_what_is_held_is_found_by_no_one(filtered: Group) -> None:
     watching = await filtered.outsider.connect()
     async with people_on(filtered.owner.base, "Dora Example") as (dora,):
         await filtered.owner.befriend(dora)
@@ -266,7 +266,7 @@ async def test_where_only_admins_post_a_member_says_nothing(group: Group) -> Non
     assert await group.said(group.owner) == ["before"]
 
 
-async def test_nobody_is_added_who_is_no_contact(group: Group) -> None:
+async def test_no_one_is_added_who_is_no_contact(group: Group) -> None:
     oscar = group.outsider
     answer = await group.owner.http.post(group.path("/members"), json={"user": oscar.id})
     assert answer.status_code in (403, 404)
@@ -341,7 +341,7 @@ async def test_who_is_reported_does_not_learn_by_whom(group: Group, owner: Perso
 async def test_the_password_of_a_group_owner_is_not_needed_to_lose_the_group(
     target: Target,
 ) -> None:
-    """Closing an account hands its groups on: no group is left without somebody who runs it."""
+    """Closing an account hands its groups on: no group is left without someone who runs it."""
     async with people_on(target.base, "Ada", "Ben") as (ada, ben):
         await ada.befriend(ben)
         body = {"kind": "group", "title": "Left", "members": [ben.id]}

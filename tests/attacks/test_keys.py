@@ -1,4 +1,4 @@
-"""Attacks with API keys that were stolen, or that may do less than is asked with them."""
+"""Attacks with API keys that were stolen, or whose scopes do not allow what is requested."""
 
 import sqlite3
 from collections.abc import AsyncIterator
@@ -20,7 +20,7 @@ EVERYTHING = ["messages:read", "messages:write", "reactions:write", "files:write
 
 @asynccontextmanager
 async def with_key(person: Person, *scopes: str) -> AsyncIterator[tuple[httpx.AsyncClient, str]]:
-    """Act as a program with a key of somebody; give the key's id, too."""
+    """Act as a program with a key of someone; give the key's id, too."""
     created = await person.post("/me/keys", {"name": "stolen", "scopes": list(scopes)})
     async with client_of(person.base) as http:
         http.headers["Authorization"] = f"Bearer {created['secret']}"

@@ -1,4 +1,4 @@
-"""Attacks by links in messages and by what browsers name as their push service: requests of ours."""
+"""Attacks through links in messages and push service addresses: requests made by the server."""
 
 import asyncio
 import gzip
@@ -20,7 +20,7 @@ from tests.product.push_service import BrowserKeys
 
 @pytest.fixture
 async def canary() -> AsyncIterator[Site]:
-    """Something on this machine that nobody outside may reach through the server."""
+    """Something on this machine that no one outside may reach through the server."""
     async with Site() as site:
         site.says("/", "<title>The inner page</title>")
         yield site
@@ -160,7 +160,7 @@ PAGES: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("answered", PAGES.values(), ids=PAGES)
-async def test_a_hostile_page_holds_nobody_up(
+async def test_a_hostile_page_holds_no_one_up(
     servers: Servers, reading: Reading, canary: Site, answered: Any
 ) -> None:
     canary.answers["/hostile"] = answered
@@ -200,7 +200,7 @@ async def test_a_title_is_text_without_tricks(
     assert preview["image_url"] is None
 
 
-async def test_a_picture_of_a_page_is_drawn_anew(
+async def test_a_picture_of_a_page_is_drawn_again(
     servers: Servers, reading: Reading, canary: Site
 ) -> None:
     out = io.BytesIO()

@@ -1,4 +1,4 @@
-"""The list of mutations fits the source: each check is there once, and each attack exists."""
+"""The list of mutations fits the source: each check occurs once, and each attack exists."""
 
 import re
 from pathlib import Path

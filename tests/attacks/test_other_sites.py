@@ -1,4 +1,4 @@
-"""Attacks by pages of other sites, and on what browsers are told about ours."""
+"""Attacks by pages of other sites, and what browsers are told about ours."""
 
 import asyncio
 import re
@@ -63,7 +63,7 @@ async def test_a_cookie_without_an_origin_changes_nothing(cast: Cast) -> None:
 
 @pytest.mark.parametrize("path", ["/login", "/register", "/logout"])
 async def test_forms_of_other_sites_are_not_taken(cast: Cast, path: str) -> None:
-    """Nobody is signed in as somebody else, or out, by a page that they look at."""
+    """No one is signed in as someone else, or out, by a page that they look at."""
     form = {"email": cast.oscar.email, "password": PASSWORD, "name": "Eve", "key": "key-of-a-form"}
     for origin in ("https://evil.example", "null", None):
         headers = {"Origin": origin} if origin else {}
@@ -294,7 +294,7 @@ async def test_on_https_cookies_are_of_this_host_alone_and_never_without_it(
     assert int(answer.headers["strict-transport-security"].partition("=")[2]) >= 31_536_000
 
 
-async def test_on_https_a_cookie_without_its_prefix_is_nobodys(servers: Servers) -> None:
+async def test_on_https_a_cookie_without_its_prefix_is_no_ones(servers: Servers) -> None:
     """Whoever controls another host of the domain can set cookies for all of it."""
     target = servers("https")
     olga = await target.owner()

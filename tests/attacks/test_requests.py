@@ -139,7 +139,7 @@ async def test_a_compressed_body_is_not_unpacked(cast: Cast) -> None:
     assert answer.status_code in (400, 415)
 
 
-async def test_who_sends_slowly_holds_nobody_up(cast: Cast) -> None:
+async def test_who_sends_slowly_holds_no_one_up(cast: Cast) -> None:
     place = urlsplit(cast.target.base)
     slow = []
     for number in range(200):
@@ -281,7 +281,7 @@ ODD_IDS: list[Any] = ["%00", "%FF%FE", "..", "x" * 65, "%ED%A0%80", "%0d%0aX-Evi
 
 
 @pytest.mark.parametrize("odd", ODD_IDS)
-async def test_odd_ids_are_nobodys(cast: Cast, odd: str) -> None:
+async def test_odd_ids_are_no_ones(cast: Cast, odd: str) -> None:
     document = (await cast.ada.get("/openapi.json"))["paths"]
     bearer = {"Authorization": f"Bearer {cast.ada.token}"}
     for path, methods in document.items():

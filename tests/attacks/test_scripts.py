@@ -1,4 +1,4 @@
-"""Attacks by markup in every text that somebody else sees, in a real browser."""
+"""Attacks by markup in every text that someone else sees, in a real browser."""
 
 import html
 import re
@@ -90,7 +90,7 @@ class Watch:
         self.assert_harmless()
 
     def assert_harmless(self) -> None:
-        """No element, no script and no address came of what somebody wrote."""
+        """No element, no script and no address came of what someone wrote."""
         assert self.page.locator("[data-pwned]").count() == 0
         assert self.dialogs == []
         for address in self.page.eval_on_selector_all("a[href]", "all => all.map(a => a.protocol)"):

@@ -1,4 +1,4 @@
-"""Attacks on the second factor: codes, what comes between, remembered devices, and passkeys."""
+"""Attacks on the second factor: codes, the intermediate step, remembered devices, and passkeys."""
 
 import asyncio
 import json
@@ -25,7 +25,7 @@ def code_at(secret: str, steps: int = 0) -> str:
 
 
 class Guarded:
-    """Somebody with an app: the secret, and the recovery codes."""
+    """Someone with an app: the secret, and the recovery codes."""
 
     def __init__(self, person: Person, secret: str, codes: list[str]) -> None:
         self.person = person
@@ -51,7 +51,7 @@ async def guard(person: Person) -> Guarded:
 
 @pytest.fixture
 async def guarded(target: Target) -> AsyncIterator[Guarded]:
-    """Somebody with a second factor."""
+    """Someone with a second factor."""
     person = await newcomer(target)
     yield await guard(person)
     await person.close()
@@ -85,13 +85,13 @@ CODES: list[Any] = [
 
 
 @pytest.mark.parametrize("code", CODES, ids=repr)
-async def test_a_wrong_code_lets_nobody_in(target: Target, guarded: Guarded, code: Any) -> None:
+async def test_a_wrong_code_lets_no_one_in(target: Target, guarded: Guarded, code: Any) -> None:
     answer = await finish(target, await guarded.pending(target), code)
     assert answer.status_code in (400, 401)
     assert "token" not in answer.json()
 
 
-async def test_a_code_of_long_ago_or_to_come_lets_nobody_in(
+async def test_a_code_of_long_ago_or_to_come_lets_no_one_in(
     target: Target, guarded: Guarded
 ) -> None:
     for steps in (-10, -3, 3, 10):
@@ -227,7 +227,7 @@ async def test_the_secret_of_an_app_is_told_once_and_not_stored_plainly(
 
 
 class Keyed:
-    """Somebody with a passkey, on a server whose address has a name."""
+    """Someone with a passkey, on a server whose address has a name."""
 
     def __init__(self, target: Target, person: Person, authenticator: Authenticator) -> None:
         self.target = target
@@ -244,7 +244,7 @@ class Keyed:
 
 @pytest.fixture
 async def keyed(servers: Servers) -> AsyncIterator[Keyed]:
-    """Somebody with a passkey."""
+    """Someone with a passkey."""
     target = servers("named")
     person = await newcomer(target)
     authenticator = Authenticator(origin=target.origin)
@@ -273,7 +273,7 @@ WRONG: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
-async def test_a_passkey_that_is_wrong_signs_nobody_in(keyed: Keyed, wrong: dict[str, Any]) -> None:
+async def test_a_passkey_that_is_wrong_signs_no_one_in(keyed: Keyed, wrong: dict[str, Any]) -> None:
     answer = await keyed.sign_in(keyed.authenticator.but(**wrong))
     assert code_of(answer) == (401, "unauthorized")
 
@@ -289,7 +289,7 @@ FORGED: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("forged", FORGED.values(), ids=FORGED)
-async def test_a_forged_answer_signs_nobody_in(keyed: Keyed, forged: dict[str, Any]) -> None:
+async def test_a_forged_answer_signs_no_one_in(keyed: Keyed, forged: dict[str, Any]) -> None:
     answer = await keyed.sign_in(keyed.authenticator, **forged)
     assert answer.status_code in (400, 401)
 
@@ -354,7 +354,7 @@ async def test_a_registration_for_another_session_is_not_taken(keyed: Keyed) -> 
     await other.close()
 
 
-async def test_a_passkey_of_somebody_who_is_kept_out_signs_nobody_in(keyed: Keyed) -> None:
+async def test_a_passkey_of_someone_who_is_kept_out_signs_no_one_in(keyed: Keyed) -> None:
     olga = await keyed.target.owner()
     path = f"/administration/people/{keyed.person.id}/suspension"
     await olga.put(path, {"reason": "Spam."})

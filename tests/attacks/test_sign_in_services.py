@@ -1,4 +1,4 @@
-"""Attacks with odd answers of a sign-in service, between it, the browser and us."""
+"""Attacks with malformed answers of a sign-in service, between it, the browser and us."""
 
 import asyncio
 import time
@@ -64,7 +64,7 @@ async def signed_in(http: httpx.AsyncClient) -> bool:
     return (await http.get("/api/v1/me")).status_code == 200
 
 
-async def test_odd_tokens_let_nobody_in(desk: Desk) -> None:
+async def test_odd_tokens_let_no_one_in(desk: Desk) -> None:
     now = int(time.time())
     odd: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         "another issuer": ({"iss": "https://evil.example"}, {}),
@@ -105,7 +105,7 @@ async def test_a_key_under_a_known_name_is_another(desk: Desk) -> None:
 
 
 async def test_an_answer_is_of_one_browser(desk: Desk) -> None:
-    """Nobody is signed in as the attacker by a link."""
+    """No one is signed in as the attacker by a link."""
     async with desk.target.browser() as eve, desk.target.browser() as ada:
         asked = await desk.begin(eve)
         code = desk.one.code(asked, "eve", **(ADA | {"email": "eve@example.org"}))
@@ -157,7 +157,7 @@ async def test_an_address_that_the_service_has_not_confirmed_opens_no_account(de
 async def test_the_account_of_another_is_not_opened_by_an_address_once_it_has_more(
     desk: Desk,
 ) -> None:
-    """Whoever gets somebody's former address at the service is not them."""
+    """Whoever gets someone's former address at the service is not them."""
     async with desk.target.browser() as http:
         assert (await desk.come(http, "ada", **ADA)).status_code == 303
     async with desk.target.browser() as http:
@@ -197,7 +197,7 @@ async def test_what_a_service_says_in_an_error_is_no_markup(desk: Desk) -> None:
     ],
     ids=str,
 )
-async def test_a_forged_logout_signs_nobody_out(desk: Desk, wrong: dict[str, Any]) -> None:
+async def test_a_forged_logout_signs_no_one_out(desk: Desk, wrong: dict[str, Any]) -> None:
     async with desk.target.browser() as http:
         await desk.come(http, "ada", **ADA)
         path = "/login/openid/one/logout"

@@ -15,7 +15,7 @@ NEW = "a quite different passphrase"
 
 
 def somebody() -> str:
-    """Return an address that nobody has."""
+    """Return an address that no one has."""
     return f"nobody.{secrets.token_hex(6)}@example.org"
 
 
@@ -109,7 +109,7 @@ OFFICIAL = {
 
 
 @pytest.mark.parametrize("name", OFFICIAL.values(), ids=OFFICIAL)
-async def test_nobody_passes_for_an_official(cast: Cast, name: str) -> None:
+async def test_no_one_passes_for_an_official(cast: Cast, name: str) -> None:
     account = {"email": somebody(), "name": name, "password": PASSWORD}
     async with cast.target.browser() as http:
         made = await http.post("/api/v1/accounts", json=account)
@@ -151,14 +151,14 @@ MORE = {
 
 
 @pytest.mark.parametrize("field", MORE)
-async def test_nobody_registers_with_more_than_is_asked(target: Target, field: str) -> None:
+async def test_no_one_registers_with_more_than_is_asked(target: Target, field: str) -> None:
     account = {"email": somebody(), "name": "Eve", "password": PASSWORD, field: MORE[field]}
     async with target.browser() as http:
         assert code_of(await http.post("/api/v1/accounts", json=account)) == (400, "invalid")
 
 
 @pytest.mark.parametrize("field", [*MORE, "email", "password"])
-async def test_nobody_changes_what_is_not_theirs_to_change(cast: Cast, field: str) -> None:
+async def test_no_one_changes_what_is_not_theirs_to_change(cast: Cast, field: str) -> None:
     await cast.ada.patch("/me", {field: MORE.get(field, "eve@example.org")}, 400)
     own = (await cast.ada.get("/me"))["user"]
     assert (own["role"], own["email"]) == ("member", cast.ada.email)
@@ -214,7 +214,7 @@ GUESSES: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("guess", GUESSES.values(), ids=GUESSES)
-async def test_what_only_resembles_a_token_lets_nobody_in(cast: Cast, guess: Any) -> None:
+async def test_what_only_resembles_a_token_lets_no_one_in(cast: Cast, guess: Any) -> None:
     token = guess(cast.ada.token)
     async with cast.target.browser(Authorization=f"Bearer {token}") as http:
         assert (await http.get("/api/v1/me")).status_code == 401
@@ -223,7 +223,7 @@ async def test_what_only_resembles_a_token_lets_nobody_in(cast: Cast, guess: Any
 
 
 @pytest.mark.parametrize("name", ["token", "access_token", "auth", "session", "echosphere_session"])
-async def test_a_token_in_an_address_lets_nobody_in(cast: Cast, name: str) -> None:
+async def test_a_token_in_an_address_lets_no_one_in(cast: Cast, name: str) -> None:
     async with cast.target.browser() as http:
         answer = await http.get("/api/v1/me", params={name: cast.ada.token})
     assert answer.status_code == 401
@@ -249,7 +249,7 @@ async def test_no_answer_about_oneself_has_a_token_or_a_hash(cast: Cast) -> None
         assert secret not in texts
 
 
-async def test_nobody_ends_the_sessions_of_others(cast: Cast) -> None:
+async def test_no_one_ends_the_sessions_of_others(cast: Cast) -> None:
     session = (await cast.ada.get("/sessions"))["sessions"][0]["id"]
     await cast.oscar.delete(f"/sessions/{session}", 404)
     await cast.ada.get("/me")
@@ -358,7 +358,7 @@ async def test_many_accounts_are_not_tried_from_one_address(servers: Servers) ->
     assert statuses[-1] == 429
 
 
-async def test_nobody_keeps_the_owner_out_by_guessing(servers: Servers) -> None:
+async def test_no_one_keeps_the_owner_out_by_guessing(servers: Servers) -> None:
     target = servers("strict")
     async with client_at(target, "198.51.100.60") as own:
         account = {"email": somebody(), "name": "Ada", "password": PASSWORD}

@@ -52,7 +52,7 @@ def url_of(base: str) -> str:
 
 
 async def joined_as(person: Person) -> RawWebSocket:
-    """A bare WebSocket on which somebody is signed in."""
+    """A bare WebSocket on which someone is signed in."""
     client = await greeted(url_of(person.base))
     client.send("40" + json.dumps({"token": person.token}))
     answer = await client.expect()
@@ -101,7 +101,7 @@ async def test_a_page_of_another_site_gets_no_socket(
 
 
 async def polling_of(http: httpx.AsyncClient, person: Person) -> RawPolling:
-    """A polling session of somebody, opened with their cookie."""
+    """A polling session of someone, opened with their cookie."""
     cookie = {"cookie": f"echosphere_session={person.token}"}
     polling = await open_polling(http, url_of(person.base), headers=cookie)
     await polling.post("40", headers=cookie)
@@ -151,7 +151,7 @@ AUTH: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("auth", AUTH.values(), ids=AUTH)
-async def test_nobody_is_connected_without_a_session(cast: Cast, auth: Any) -> None:
+async def test_no_one_is_connected_without_a_session(cast: Cast, auth: Any) -> None:
     told = json.dumps(auth).replace("{ada}", cast.ada.id).replace("{email}", cast.ada.email)
     client = await greeted(url_of(cast.target.base))
     client.send("40" + (told if auth is not None else ""))
@@ -453,7 +453,7 @@ async def status_of(person: Person, seen_by: Person) -> str:
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
 async def test_events_come_from_the_server_alone(cast: Cast, transport: str) -> None:
-    """A client that sends what the server would send is not heard by anybody."""
+    """A client that sends what the server would send is not heard by anyone."""
     hers, his = await cast.ada.connect(), await cast.oscar.connect(transports=[transport])
     forged = {"conversation": cast.here, "message": {"body": "forged", "seq": 99}, "version": 99}
     for event in ("message", "me", "signed_out", "typing", "conversation", "receipt"):
@@ -465,7 +465,7 @@ async def test_events_come_from_the_server_alone(cast: Cast, transport: str) -> 
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
-async def test_what_others_say_reaches_nobody_else(cast: Cast, transport: str) -> None:
+async def test_what_others_say_reaches_no_one_else(cast: Cast, transport: str) -> None:
     his = await cast.oscar.connect(transports=[transport])
     for _ in range(3):
         await cast.ada.say(cast.here, "between us")
@@ -475,7 +475,7 @@ async def test_what_others_say_reaches_nobody_else(cast: Cast, transport: str) -
     assert not any(payload and cast.here in json.dumps(payload) for _, payload in his.events)
 
 
-async def test_a_call_for_others_is_refused_like_one_for_nobody(cast: Cast) -> None:
+async def test_a_call_for_others_is_refused_like_one_for_no_one(cast: Cast) -> None:
     his = await cast.oscar.connect()
     said = await cast.ada.say(cast.here, "between us")
     for name, more in CALLS.items():

@@ -1,4 +1,4 @@
-"""Attacks on who comes in, as what, and back in: invites, approval, domains, links and confirmation."""
+"""Attacks on registration, roles and recovery: invitations, approval, domains, links and confirmation."""
 
 import asyncio
 import re
@@ -16,7 +16,7 @@ NEW = "a quite different passphrase"
 
 
 def somebody(domain: str = "example.org") -> str:
-    """Return an address that nobody has."""
+    """Return an address that no one has."""
     return f"nobody.{secrets.token_hex(6)}@{domain}"
 
 
@@ -27,7 +27,7 @@ async def register(target: Target, email: str, **more: Any) -> httpx.Response:
 
 
 async def newcomer(target: Target, **more: Any) -> Person:
-    """Somebody who came in."""
+    """Someone who came in."""
     made = await register(target, somebody(), **more)
     assert made.status_code == 201, made.text
     return Person(target.base, made.json()["user"], made.cookies["echosphere_session"])
@@ -38,7 +38,7 @@ TOKENS: list[Any] = [None, "", "x", "A" * 43, "' OR 1=1 --", "A" * 5_000, "%", "
 
 @pytest.mark.parametrize("kind", ["invitation", "closed", "everybody-invites"])
 @pytest.mark.parametrize("token", TOKENS, ids=repr)
-async def test_nobody_comes_in_with_an_invite_that_there_is_not(
+async def test_no_one_comes_in_with_an_invite_that_there_is_not(
     servers: Servers, kind: str, token: Any
 ) -> None:
     more = {} if token is None else {"invite": token}
@@ -68,7 +68,7 @@ async def test_an_invite_raced_fifty_times_lets_one_in(servers: Servers) -> None
     await olga.close()
 
 
-async def test_a_revoked_invite_lets_nobody_in(servers: Servers) -> None:
+async def test_a_revoked_invite_lets_no_one_in(servers: Servers) -> None:
     target = servers("invitation")
     olga = await target.owner()
     invite = await invite_of(olga)
@@ -91,7 +91,7 @@ async def test_an_invite_to_one_address_lets_no_other_in(servers: Servers) -> No
 
 
 @pytest.mark.parametrize("role", ["owner", "administrator", "moderator", "Member", "root", ""])
-async def test_an_invite_makes_nobody_more_than_a_member(servers: Servers, role: str) -> None:
+async def test_an_invite_makes_no_one_more_than_a_member(servers: Servers, role: str) -> None:
     target = servers("everybody-invites")
     olga = await target.owner()
     eve = await newcomer(target, invite=token_in(await invite_of(olga)))
@@ -115,7 +115,7 @@ async def test_an_invite_leads_into_no_group_that_its_maker_does_not_run(servers
         await person.close()
 
 
-async def test_a_guest_invites_nobody_and_finds_nobody(servers: Servers) -> None:
+async def test_a_guest_invites_no_one_and_finds_no_one(servers: Servers) -> None:
     target = servers("everybody-invites")
     olga = await target.owner()
     guest = await newcomer(target, invite=token_in(await invite_of(olga, role="guest")))
@@ -162,7 +162,7 @@ async def test_an_address_only_resembles_the_domain(servers: Servers, domain: st
     assert inside.status_code == 201
 
 
-async def test_nobody_moves_out_of_the_domain_and_stays(servers: Servers) -> None:
+async def test_no_one_moves_out_of_the_domain_and_stays(servers: Servers) -> None:
     target = servers("domain")
     made = await register(target, somebody("club.example"))
     person = Person(target.base, made.json()["user"], made.cookies["echosphere_session"])
@@ -186,7 +186,7 @@ async def test_who_waits_for_approval_gets_in_nowhere(servers: Servers) -> None:
     assert (again.status_code, dict(again.cookies)) == (202, {})
 
 
-async def test_nobody_approves_themselves(servers: Servers) -> None:
+async def test_no_one_approves_themselves(servers: Servers) -> None:
     target = servers("approval")
     olga = await target.owner()
     await register(target, somebody())
@@ -229,7 +229,7 @@ async def mail_to(target: Target, email: str, which: int = -1) -> Any:
 
 
 async def handed_over(target: Target) -> tuple[str, str]:
-    """Return somebody's address, and the path of a link that an administrator hands over to them."""
+    """Return someone's address, and the path of a link that an administrator hands over to them."""
     olga = await target.owner()
     person = await newcomer(target)
     link = (await olga.post(f"/server/users/{person.id}/reset-link", {}))["link"]
@@ -305,7 +305,7 @@ async def test_only_administrators_hand_links_over(target: Target) -> None:
         await one.close()
 
 
-async def test_a_mail_about_somebody_is_no_place_for_markup(target: Target) -> None:
+async def test_a_mail_about_someone_is_no_place_for_markup(target: Target) -> None:
     email = somebody()
     made = await register(target, email, name='<a href="https://evil.example">Click</a>')
     assert made.status_code == 201

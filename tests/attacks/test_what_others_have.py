@@ -1,4 +1,4 @@
-"""Attacks on what others have: every route with every id, and what a message may lead to."""
+"""Attacks on other people's data: every route with every id, and where a message can lead."""
 
 import json
 import re
@@ -25,7 +25,7 @@ ANONYMOUS = {
 """What needs no session."""
 
 WITHOUT_A_QUESTION = {("delete", "/blocks/{user}")}
-"""What is done for the caller alone, and says the same of everybody."""
+"""What is done for the caller alone, and says the same of everyone."""
 
 BY_SECRET = {"token"}
 """Whoever holds it may know."""
@@ -167,7 +167,7 @@ async def test_ids_of_others_in_bodies_and_queries_lead_nowhere(cast: Cast) -> N
 # ---- messages ----------------------------------------------------------------------------------
 
 
-async def test_nobody_changes_what_another_said(cast: Cast) -> None:
+async def test_no_one_changes_what_another_said(cast: Cast) -> None:
     said = await cast.ada.say(cast.here, "my words")
     path = cast.messages(f"/{said['seq']}")
     await cast.ben.patch(path, {"body": "forged"}, 403)
@@ -176,7 +176,7 @@ async def test_nobody_changes_what_another_said(cast: Cast) -> None:
     assert (await cast.ben.get(path))["message"]["body"] == "my words"
 
 
-async def test_nobody_posts_as_another(cast: Cast) -> None:
+async def test_no_one_posts_as_another(cast: Cast) -> None:
     for field in ("author", "user", "created_at", "seq", "system", "forwarded", "version"):
         body = {"key": new_key(), "body": "forged", field: cast.ben.id}
         await cast.ada.post(cast.messages(), body, 400)
@@ -218,14 +218,14 @@ async def test_a_reply_does_not_quote_what_its_author_may_not_see(cast: Cast) ->
     assert answer.status_code in (400, 404)
 
 
-async def test_nobody_forwards_what_they_may_not_see(cast: Cast) -> None:
+async def test_no_one_forwards_what_they_may_not_see(cast: Cast) -> None:
     said = await cast.ada.say(cast.here, "between us")
     notes = await cast.oscar.post("/conversations", {"kind": "direct", "user": cast.oscar.id})
     to = [{"conversation": notes["conversation"]["id"], "key": new_key()}]
     await cast.oscar.post(cast.messages(f"/{said['seq']}/forward"), {"to": to}, 404)
 
 
-async def test_nobody_forwards_into_a_place_that_is_not_theirs(cast: Cast) -> None:
+async def test_no_one_forwards_into_a_place_that_is_not_theirs(cast: Cast) -> None:
     notes = await cast.oscar.post("/conversations", {"kind": "direct", "user": cast.oscar.id})
     here = notes["conversation"]["id"]
     said = await cast.oscar.say(here, "spam")
@@ -235,7 +235,7 @@ async def test_nobody_forwards_into_a_place_that_is_not_theirs(cast: Cast) -> No
     assert len((await cast.oscar.get(f"/conversations/{here}/messages"))["messages"]) == 1
 
 
-async def test_nobody_sends_a_file_of_another(cast: Cast) -> None:
+async def test_no_one_sends_a_file_of_another(cast: Cast) -> None:
     file = await cast.ada.upload("notes.txt", b"mine")
     body = {"key": new_key(), "body": "yours", "attachments": [file["id"]]}
     await cast.ben.post(cast.messages(), body, 400)
@@ -265,7 +265,7 @@ async def test_a_file_goes_with_its_message(cast: Cast) -> None:
         assert answer.status_code == 404
 
 
-async def test_nobody_learns_of_the_presence_of_strangers(cast: Cast) -> None:
+async def test_no_one_learns_of_the_presence_of_strangers(cast: Cast) -> None:
     await cast.ada.connect()
     shown = await cast.oscar.get("/presence", users=f"{cast.ada.id},{cast.ben.id}")
     assert shown["presence"] == []
@@ -282,7 +282,7 @@ async def test_across_a_block_nothing_gets_through(cast: Cast) -> None:
     assert (await cast.ada.http.post("/conversations", json=title)).status_code in (400, 403, 404)
 
 
-async def test_nobody_becomes_a_contact_without_being_asked(cast: Cast) -> None:
+async def test_no_one_becomes_a_contact_without_being_asked(cast: Cast) -> None:
     await cast.oscar.post("/contacts", {"email": cast.ada.email}, 202)
     [request] = (await cast.ada.get("/contacts/requests"))["requests"]
     await cast.oscar.post(f"/contacts/requests/{request['id']}", {"accept": True}, 404)
@@ -408,7 +408,7 @@ async def test_a_former_member_has_nothing_more(group: Group) -> None:
     assert (await carl.get("/conversations"))["conversations"] == []
 
 
-async def test_nobody_reads_settings_and_drafts_of_others(cast: Cast) -> None:
+async def test_no_one_reads_settings_and_drafts_of_others(cast: Cast) -> None:
     await cast.ada.patch(f"/conversations/{cast.here}", {"draft": "a secret draft", "muted": True})
     seen = (await cast.ben.http.get(f"/conversations/{cast.here}")).text
     seen += (await cast.ben.http.get("/conversations")).text + (
@@ -425,7 +425,7 @@ async def contact_of(person: Person, other: Person) -> Any:
     return next(one for one in listed if one["user"]["id"] == other.id)
 
 
-async def test_an_address_is_told_to_nobody_who_did_not_know_it(cast: Cast) -> None:
+async def test_an_address_is_told_to_no_one_who_did_not_know_it(cast: Cast) -> None:
     assert "email" not in (await contact_of(cast.ben, cast.ada))["user"]
     shown = (await cast.ben.http.get(f"/conversations/{cast.here}")).text
     assert cast.ada.email not in shown

@@ -1,4 +1,4 @@
-"""The audit log: its chain shows what was changed, and lets network addresses go."""
+"""The audit log: its chain reveals changes, and network addresses can be removed from it."""
 
 import asyncio
 import json

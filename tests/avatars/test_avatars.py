@@ -1,4 +1,4 @@
-"""Pictures of people and groups: what is taken, what becomes of it, and who sees it."""
+"""Pictures of people and groups: what is accepted, how it is converted, and who sees it."""
 
 import asyncio
 import io
@@ -44,7 +44,7 @@ async def put(person: Person, path: str, content: bytes, name: str = "me.png") -
 
 
 async def set_own(person: Person, content: bytes) -> str:
-    """Set somebody's picture, which must be taken; return its address."""
+    """Set someone's picture, which must be taken; return its address."""
     answer = await put(person, "/me/avatar", content)
     assert answer.status_code == 200, answer.text
     return str(answer.json()["user"]["avatar_url"])
@@ -263,7 +263,7 @@ async def test_a_picture_comes_as_one_file_of_a_form(running: Running, group: Gr
 
 
 @on_one_database
-async def test_nobody_signed_in_sets_or_sees_nothing(group: Group) -> None:
+async def test_no_one_signed_in_sets_or_sees_nothing(group: Group) -> None:
     address = await set_own(group.owner, picture())
     async with httpx.AsyncClient(base_url=f"{group.owner.base}/api/v1") as nobody:
         files = {"file": ("a.png", picture())}

@@ -1,4 +1,4 @@
-"""A backup has all rows and files of one moment, and is restored into an empty place."""
+"""A backup contains all rows and files of one moment, and is restored into an empty place."""
 
 import os
 import re
@@ -116,7 +116,7 @@ def test_verifying_reads_everything_and_changes_nothing(
     assert files_in(tmp_path / "backup") == before
 
 
-def test_nobody_else_may_read_a_backup(small_instance: Settings, tmp_path: Path) -> None:
+def test_no_one_else_may_read_a_backup(small_instance: Settings, tmp_path: Path) -> None:
     back_up(small_instance, tmp_path / "backup")
     for path in (tmp_path / "backup").rglob("*"):
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path

@@ -1,4 +1,4 @@
-"""A backup that is not as it was written is noticed, and a sentence says what to do."""
+"""A damaged backup is detected, and a message says what to do."""
 
 import random
 import shutil

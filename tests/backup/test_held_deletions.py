@@ -1,4 +1,4 @@
-"""While a backup is made, the files of what people delete stay; they go when it is finished."""
+"""While a backup runs, deleted files are kept; they are removed when it is finished."""
 
 import asyncio
 import os

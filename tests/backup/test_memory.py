@@ -1,4 +1,4 @@
-"""However much is saved, restored or moved, little of it is in memory at a time."""
+"""However much is saved, restored or moved, only a little of it is in memory at a time."""
 
 import sqlite3
 import subprocess

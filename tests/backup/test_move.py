@@ -1,4 +1,4 @@
-"""Moving to another database and back: equal by count and checksum, also after a break."""
+"""Moving to another database and back: equal by count and checksum, even after an interruption."""
 
 import os
 import signal

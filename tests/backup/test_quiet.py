@@ -1,4 +1,4 @@
-"""What is restored does not do again what was done after the backup, and lets in only whom it should."""
+"""A restored server does not repeat what was done after the backup, and lets in only the right people."""
 
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ KEPT = {
     "data_export.make",
     "data_export.remove",
     "directory.fill",
-    "endpoints.deliver",  # finds another log of events, and begins anew
+    "endpoints.deliver",  # finds another log of events, and begins again
     "importing.claim",
     "messages.clear",
     "messages.purge_cleared",
@@ -32,7 +32,7 @@ KEPT = {
     "previews.look",
     "previews.remove",
 }
-"""Jobs that finish something here, and tell nobody."""
+"""Jobs that finish something here, and tell no one."""
 
 ROWS = {
     "sessions": "INSERT INTO sessions (id, user_id, token_hash, kind, device, address, created_at,"
@@ -100,7 +100,7 @@ def test_links_and_mail_are_void_and_sessions_go_if_wanted(
     assert count(instance.database_url, "one_time_links") == 1
 
 
-def test_each_kind_of_job_tells_somebody_or_does_not(tmp_path: Path) -> None:
+def test_each_kind_of_job_tells_someone_or_does_not(tmp_path: Path) -> None:
     application = create_app(settings_of(tmp_path, ECHOSPHERE_SMTP_URL="smtp://127.0.0.1:9"))
     runners = application.runners
     known = {kind for one in runners for kind in one._work if kind not in one._recurring}

@@ -1,4 +1,4 @@
-"""What is told of Lighthouse's reports is what they say; the pages themselves are not judged here."""
+"""The summary of Lighthouse's reports is correct; the pages themselves are not judged here."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The benchmarks run against the real server in tiny sizes and count right; times are not judged."""
+"""The benchmarks run against the real server in tiny sizes and count correctly; times are not judged."""
 
 import json
 import subprocess
@@ -76,7 +76,7 @@ def test_direct_counts_what_was_acknowledged_and_delivered(direct: dict[str, Any
     }
 
 
-def test_connections_lets_everybody_in() -> None:
+def test_connections_lets_everyone_in() -> None:
     (result,) = measure("connections", "--count", "20")
 
     assert result["count"] == 20

@@ -1,4 +1,4 @@
-"""A run in which something was lost, doubled or swapped must not count: the comparison notices."""
+"""A run in which something was lost, duplicated or swapped does not count: the comparison detects it."""
 
 import asyncio
 import json

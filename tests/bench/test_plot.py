@@ -1,4 +1,4 @@
-"""Printed results become a picture: each workload with its sizes, and nothing made up."""
+"""Printed results become a picture: each workload with its sizes, and nothing invented."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the simulation says is what counting gives, where it can be counted."""
+"""The simulation agrees with counting, where counting is possible."""
 
 import json
 import subprocess
@@ -39,7 +39,7 @@ def test_the_day_of_all_zones_has_the_mean_of_one_and_several_zones_are_flatter(
     assert moved[0] == one[3]
 
 
-def test_one_process_hears_nobody_and_more_processes_hear_more() -> None:
+def test_one_process_hears_no_one_and_more_processes_hear_more() -> None:
     alone, few, many = (load(PAIRS, processes) for processes in (1, 10, 100))
     assert alone["bus_share"] == alone["envelopes_heard_per_second"] == 0
     assert alone["posts_per_second"] == few["posts_per_second"] == many["posts_per_second"]

@@ -12,12 +12,12 @@ from tests.browser.proxy import Proxy
 
 @dataclass
 class Cast:
-    """Who takes part; everybody is signed in, and nobody has a page open that was not asked for.
+    """Who takes part; everyone is signed in, and no one has a page open that was not asked for.
 
     Attributes:
         ada: Owns the group.
         phone: Ada's second device; no WebSocket gets through to it.
-        olaf: A contact of nobody, in no conversation with them.
+        olaf: A contact of no one, in no conversation with them.
         group: The id of the group of Ada, Ben and Cleo.
         direct: The id of the conversation of Ada and Ben.
     """

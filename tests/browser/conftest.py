@@ -67,7 +67,7 @@ QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # A microphone that beeps once a second, and somebody who allows it.
+    # A microphone that beeps once a second, and someone who allows it.
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 )
@@ -149,7 +149,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, lasting: set[str]) -> Itera
 
 @pytest.fixture
 def own_served(tmp_path: Path) -> Iterator[Served]:
-    """A product of the test's own, in which nobody has an account yet."""
+    """A product of the test's own, in which no one has an account yet."""
     served = Served(tmp_path / "data")
     served.start()
     yield served

@@ -1,4 +1,4 @@
-"""Fingers on a touch screen, as Chromium gets them from its own: there is no mouse behind them."""
+"""Touch input, as Chromium gets it from its own touch events: there is no mouse behind it."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What every screen has to be: legible at both widths in both colours, and usable by keyboard."""
+"""What every screen must be: legible at both widths in both colour modes, and usable by keyboard."""
 
 import os
 from pathlib import Path

@@ -8,7 +8,7 @@ PROOF = "still listening"
 
 
 class Overhearing:
-    """Listens to all that reaches somebody's page from the moment it is opened.
+    """Listens to all that reaches someone's page from the moment it is opened.
 
     Args:
         person: The outsider; their page is opened.

@@ -160,7 +160,7 @@ class Someone:
         expect(page.get_by_role("button", name="Your menu")).to_be_visible()
 
     def ask(self, other: "Someone") -> None:
-        """Ask somebody to become a contact."""
+        """Ask someone to become a contact."""
         self.show("Contacts")
         self.page.get_by_role("button", name="Add contact").first.click()
         dialog = self.page.get_by_role("dialog", name="Add contact")

@@ -46,7 +46,7 @@ class Proxy:
         self._threads[0].join(timeout=10)
 
     def renew(self) -> None:
-        """Cut all connections, and begin anew at the same address."""
+        """Cut all connections, and begin again at the same address."""
         self.heal()
         self._cut()
         self._one_lost.clear()

@@ -37,6 +37,6 @@ def press(page: Page, name: str, role: str = "button") -> None:
 
 
 def grown_old(served: Served) -> None:
-    """Let every proof of who somebody is grow old."""
+    """Let every proof of who someone is grow old."""
     with sqlite3.connect(served.data / "app.db") as database:
         database.execute("UPDATE sessions SET proved_at = 0")

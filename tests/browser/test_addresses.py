@@ -24,7 +24,7 @@ def test_a_stranger_is_led_to_the_sign_in_page_and_can_go_on_to_register(newcome
 
 
 @pytest.mark.parametrize("address", ["/register", "/login", "/"])
-def test_who_is_signed_in_is_led_to_the_messenger(newcomer: Open, address: str) -> None:
+def test_signed_in_users_are_led_to_the_messenger(newcomer: Open, address: str) -> None:
     ada = newcomer("Ada")
     ada.join()
     ada.page.goto(address)

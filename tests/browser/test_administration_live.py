@@ -1,4 +1,4 @@
-"""The administration room shows what happens while one looks, and its tabs are where one sees them."""
+"""Administration shows what happens while one looks, and its tabs are where one sees them."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -16,7 +16,7 @@ __all__ = ["own_server"]
 @pytest.mark.parametrize(
     ("viewport", "scheme"), [(WIDE, "dark"), (NARROW, "light")], ids=["wide", "narrow"]
 )
-def test_what_happens_is_shown_without_loading_anew(
+def test_what_happens_is_shown_without_loading_again(
     newcomer: Open, own_server: Served, viewport: dict[str, int], scheme: str
 ) -> None:
     given = {"base_url": own_server.address, "viewport": viewport, "color_scheme": scheme, **CALM}

@@ -1,4 +1,4 @@
-"""The administration room: an owner answers a report, looks after people, and reads the log."""
+"""Administration: an owner answers a report, looks after people, and reads the log."""
 
 import re
 from collections.abc import Iterator
@@ -135,7 +135,7 @@ def test_a_warned_person_reads_why_and_by_whom(newcomer: Open, own_server: Serve
     expect(told).to_contain_text("Ada")
 
 
-def test_for_members_there_is_no_such_room(newcomer: Open, own_server: Served) -> None:
+def test_for_members_administration_does_not_exist(newcomer: Open, own_server: Served) -> None:
     ada, ben = (newcomer(name, base_url=own_server.address) for name in ("Ada", "Ben"))
     ada.join()
     ben.join()

@@ -1,4 +1,4 @@
-"""An owner announces something: everybody sees it, closes it for themselves, and it can be withdrawn."""
+"""An owner announces something: everyone sees it, closes it for themselves, and it can be withdrawn."""
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -21,7 +21,7 @@ def banner(page: Page, text: str) -> Locator:
 
 
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_an_owner_announces_and_everybody_closes_it_for_themselves(
+def test_an_owner_announces_and_everyone_closes_it_for_themselves(
     newcomer: Open, own_server: Served, viewport: dict[str, int]
 ) -> None:
     given = {"base_url": own_server.address, "viewport": viewport}

@@ -1,4 +1,4 @@
-"""Messages are edited and deleted, for everyone or for oneself, and what is gone is gone."""
+"""Messages are edited and deleted, for everyone or for oneself, and deleted data is gone."""
 
 from pathlib import Path
 

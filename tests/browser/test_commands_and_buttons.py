@@ -256,7 +256,7 @@ def test_by_keyboard_a_button_asks_first_and_keeps_the_focus(
     expect(cancel).to_be_enabled()
 
 
-def test_a_press_that_nobody_hears_says_why(
+def test_a_press_that_no_one_hears_says_why(
     newcomer: Open, proxy: Proxy, program_in: MakeProgram
 ) -> None:
     cast = gather(newcomer, proxy)

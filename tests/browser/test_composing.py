@@ -1,4 +1,4 @@
-"""Writing a message: completion, Markdown by keys, emoji, answering and editing, calling everybody."""
+"""Writing a message: completion, Markdown by keys, emoji, answering and editing, calling everyone."""
 
 import re
 

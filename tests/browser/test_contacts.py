@@ -1,4 +1,4 @@
-"""Contacts in the browser: declining, removing, blocking, and requests that wait for somebody."""
+"""Contacts in the browser: declining, removing, blocking, and requests that wait for someone."""
 
 from playwright.sync_api import Locator, expect
 

@@ -79,7 +79,7 @@ def test_people_find_each_other_by_name_and_get_in_touch(
     cleo.page.get_by_role("button", name="Accept Ada").click()
 
 
-def test_who_takes_themselves_out_is_found_no_more_and_says_who_may_ask(
+def test_people_who_opt_out_are_not_found_and_choose_who_can_ask(
     newcomer: Open, open_house: Served
 ) -> None:
     ada, ben = (newcomer(name, base_url=open_house.address) for name in ("Ada", "Ben"))

@@ -9,7 +9,7 @@ from tests.browser.people import Pair, Someone
 
 
 def carried(page: Page, *files: Path) -> JSHandle:
-    """Make what a browser hands over when somebody pastes or drops these files."""
+    """Make what a browser hands over when someone pastes or drops these files."""
     contents = [[file.name, base64.b64encode(file.read_bytes()).decode("ascii")] for file in files]
     return page.evaluate_handle(
         """(files) => {

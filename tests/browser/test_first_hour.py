@@ -1,4 +1,4 @@
-"""The first hour: four people come together by links, and nobody types an address."""
+"""The first hour: four people come together by links, and no one types an address."""
 
 import re
 
@@ -88,7 +88,7 @@ def test_four_people_share_a_group_and_become_contacts_without_an_address(
     ada.contact("Ben").click()
     ada.hears("only for Ada")
 
-    # And so does a message to somebody from the group.
+    # And so does a message to someone from the group.
     details(cleo).get_by_role("button", name="Profile of Dora", exact=True).click()
     card = cleo.page.get_by_role("dialog", name="Profile")
     card.get_by_role("button", name="Message", exact=True).click()

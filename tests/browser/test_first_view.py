@@ -1,4 +1,4 @@
-"""What the messenger's first view may cost: how much script it is of, and what is not done for it."""
+"""The cost of the messenger's first view: how much script it loads, and what it must not do."""
 
 import msgspec
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""The way back of a phone closes what lies over the conversation before it leads anywhere."""
+"""The back button of a phone closes what is in front of the conversation before it leaves it."""
 
 from collections.abc import Callable
 

@@ -95,7 +95,7 @@ def test_what_waits_offline_goes_at_the_pace_of_slow_mode(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
-def test_somebody_is_removed_with_their_messages_banned_and_let_in_again(
+def test_someone_is_removed_with_their_messages_banned_and_let_in_again(
     newcomer: Open, proxy: Proxy, viewport: dict[str, int]
 ) -> None:
     cast = gather(newcomer, proxy, viewport=viewport)

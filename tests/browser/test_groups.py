@@ -1,4 +1,4 @@
-"""Groups: made, changed, joined and left, seen live on all devices of everybody concerned."""
+"""Groups: made, changed, joined and left, seen live on all devices of everyone concerned."""
 
 import re
 from pathlib import Path
@@ -35,7 +35,7 @@ def shows_picture(place: Locator) -> None:
     expect(place.locator(PICTURE)).to_have_js_property("naturalWidth", 512)
 
 
-def test_a_group_is_made_with_a_picture_and_appears_with_everybody_in_it(
+def test_a_group_is_made_with_a_picture_and_appears_with_everyone_in_it(
     cast: Cast, image: Path
 ) -> None:
     for person in (cast.ada, cast.phone, cast.ben, cast.cleo):
@@ -45,7 +45,7 @@ def test_a_group_is_made_with_a_picture_and_appears_with_everybody_in_it(
     page.get_by_role("button", name="New", exact=True).click()
     page.get_by_role("menuitem", name="New group").click()
     dialog = page.get_by_role("dialog", name="New group")
-    # Nobody is picked: it would be filled by a link.
+    # No one is picked: it would be filled by a link.
     dialog.get_by_role("button", name="Create and invite by link").click()
     expect(dialog.get_by_role("alert")).to_have_text("Give the group a name.")
     dialog.get_by_label("Group name").fill("Lighthouse")

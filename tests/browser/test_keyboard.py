@@ -13,7 +13,7 @@ IN_MESSAGES = "document.activeElement.matches('[role=log] article')"
 
 
 class Hands:
-    """Somebody's hands on the keyboard; there is no mouse.
+    """Someone's hands on the keyboard; there is no mouse.
 
     Args:
         person: Whose.

@@ -100,7 +100,7 @@ def test_a_card_follows_the_message_and_goes_when_its_author_takes_it_away(
     olaf.heard_nothing_of("garden", cast.group)
 
 
-def test_links_of_somebody_who_wants_no_previews_are_not_looked_at(
+def test_links_of_someone_who_wants_no_previews_are_not_looked_at(
     cast: Cast, site: WebSite
 ) -> None:
     page = cast.ben.page

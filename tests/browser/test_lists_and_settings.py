@@ -105,7 +105,7 @@ def test_the_list_shows_only_what_one_asks_for(cast: Cast) -> None:
     order(ada, "Harbour", "Pier 2", "Pier 1", "Pier 0", "Ben")
 
 
-def test_notes_to_self_are_on_every_device_and_with_nobody_else(cast: Cast) -> None:
+def test_notes_to_self_are_on_every_device_and_with_no_one_else(cast: Cast) -> None:
     cast.phone.page.goto("/")
     cast.ada.page.goto("/")
     cast.ada.page.get_by_role("button", name="Your menu").click()

@@ -37,13 +37,13 @@ def own_server(tmp_path: Path) -> Iterator[Served]:
 
 
 def moderated(newcomer: Open, proxy: Proxy, locale: str) -> Cast:
-    """A group with a filter that holds more than a page, and with somebody banned."""
+    """A group with a filter that holds more than a page, and with someone banned."""
     cast = gather(newcomer, proxy, locale=locale, **CALM)
     path = f"/conversations/{cast.group}"
     cast.ada.call("PUT", f"{path}/filter", {"words": ["boat", LONG_WORD[:48]]})
     file = cast.ben.upload("/attachments", "boat.txt", b"A boat")["attachment"]["id"]
     for number in range(HELD):
-        author = (cast.ben, cast.cleo)[number % 2]  # nobody has more than 50 of them
+        author = (cast.ben, cast.cleo)[number % 2]  # no one has more than 50 of them
         hold(cast, author, f"buy my boat {number} {LONG_WORD if number == 0 else ''}", number)
     hold(cast, cast.ben, "with a picture of the boat", HELD, attachments=[file])
     invite = cast.ada.call("POST", f"{path}/invites", {})["invite"]

@@ -1,4 +1,4 @@
-"""The network fails between a message and its answer, and then the server: it is sent once."""
+"""The network fails between a message and its answer, and then the server fails: it is sent once."""
 
 from collections.abc import Callable, Iterator
 

@@ -87,7 +87,7 @@ def test_a_picture_that_moves_does_so_in_view_and_rests_for_those_who_want_rest(
     expect(image).to_have_attribute("data-moving", "true")
 
 
-def test_what_nobody_has_looked_into_stands_on_a_grey_that_shows_black_and_white(
+def test_what_no_one_has_looked_into_stands_on_a_grey_that_shows_black_and_white(
     pair: Pair, tmp_path: Path
 ) -> None:
     ada, _ = pair(alone=True)

@@ -1,4 +1,4 @@
-"""What people do with messages: by keyboard, mouse and long press, seen live by the other."""
+"""Message actions: by keyboard, mouse and long press, seen live by the other person."""
 
 import json
 import re
@@ -230,7 +230,7 @@ def test_markup_becomes_elements_and_nothing_else(pair: Pair) -> None:
     expect(said).to_contain_text("[x](javascript:alert(1)) <b>no</b>")
 
 
-def test_a_message_of_somebody_else_is_reported_from_its_menu(pair: Pair) -> None:
+def test_a_message_of_someone_else_is_reported_from_its_menu(pair: Pair) -> None:
     ada, ben = pair()
     ben.say("You are useless")
     ada.hears("You are useless")

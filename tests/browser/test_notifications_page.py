@@ -1,4 +1,4 @@
-"""What tells of a message while one looks elsewhere: title, badge, notification, and why (not)."""
+"""What announces a message on another page: title, badge, notification, and why (not)."""
 
 import re
 from base64 import urlsafe_b64encode

@@ -1,4 +1,4 @@
-"""Clocks that were wrong, edits of one moment and rows that cannot be drawn: the rest stays there."""
+"""Wrong clocks, simultaneous edits and rows that cannot be drawn: everything else stays."""
 
 import sqlite3
 from contextlib import closing

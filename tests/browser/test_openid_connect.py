@@ -1,4 +1,4 @@
-"""Signing in at a real OpenID Connect provider: in, linked, proved again, and out from there."""
+"""Signing in with a real OpenID Connect provider: in, linked, proved again, and signed out there."""
 
 import re
 from collections.abc import Iterator
@@ -46,7 +46,7 @@ def enter(page: Page, name: str, *, consents: bool = True) -> None:
 
 
 @pytest.mark.parametrize(("viewport", "name"), [(NARROW, "nora"), (WIDE, "wanda")])
-def test_somebody_comes_in_proves_it_and_is_signed_out_by_the_provider(
+def test_someone_comes_in_proves_it_and_is_signed_out_by_the_provider(
     newcomer: Open, provider: RealProvider, viewport: dict[str, int], name: str
 ) -> None:
     page = newcomer(name, viewport=viewport).page

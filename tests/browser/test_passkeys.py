@@ -70,7 +70,7 @@ def open_security(page: Page) -> None:
 
 @pytest.fixture
 def ada(newcomer: Open, viewport: dict[str, int]) -> Someone:
-    """Somebody with an account and an authenticator in their device."""
+    """Someone with an account and an authenticator in their device."""
     ada = newcomer("Ada", viewport=viewport, **CALM)
     ada.join()
     ada.page.goto("/login")  # cookies for `localhost` are not carried over from the call before

@@ -226,7 +226,7 @@ def test_the_reader_is_fetched_when_a_document_is_opened_and_fits_a_phone(shared
     viewer = reader(page, "plan.pdf")
     expect(viewer.get_by_role("group", name="Page 1").locator("canvas")).to_be_visible()
     assert [url for url in fetched if "pdf.worker" in url]
-    # Nor does the service worker fetch it for everybody.
+    # Nor does the service worker fetch it for everyone.
     offline = ada.request("GET", "/sw.js").body.decode()
     assert "/static/client/assets/messenger-" in offline
     assert not re.search(r"PdfReader|pdf\.worker|pdfjs", offline)

@@ -1,4 +1,4 @@
-"""Who is there and who is typing: shown live to those concerned, and to nobody else."""
+"""Presence and typing: shown live to the right people, and to no one else."""
 
 import re
 
@@ -70,7 +70,7 @@ def test_the_invisible_look_gone_and_still_see_the_others(cast: Cast) -> None:
     expect(head(cast.ben)).to_have_accessible_name("Ada online")
 
 
-def test_who_is_typing_is_shown_in_both_kinds_of_conversations(cast: Cast) -> None:
+def test_typing_is_shown_in_both_kinds_of_conversations(cast: Cast) -> None:
     olaf = Overhearing(cast.olaf)
     cast.at(cast.direct, cast.phone)
     cast.at(cast.group, cast.ada, cast.cleo)
@@ -99,7 +99,7 @@ def test_who_is_typing_is_shown_in_both_kinds_of_conversations(cast: Cast) -> No
     olaf.heard_nothing_of("typing", "Ben", "Cleo")
 
 
-def test_somebody_who_does_not_tell_is_not_seen_typing(cast: Cast) -> None:
+def test_someone_who_does_not_tell_is_not_seen_typing(cast: Cast) -> None:
     cast.at(cast.group, cast.ada, cast.ben, cast.cleo)
     cast.ben.call("PATCH", "/me", {"settings": {"typing": False}})
     page = cast.ben.page

@@ -33,7 +33,7 @@ def open_card(person: Someone, name: str) -> Locator:
     return card(person)
 
 
-def test_name_words_and_status_appear_with_everybody_and_the_status_ends_by_itself(
+def test_name_words_and_status_appear_with_everyone_and_the_status_ends_by_itself(
     cast: Cast,
 ) -> None:
     olaf = Overhearing(cast.olaf)
@@ -170,7 +170,7 @@ def others(cast: Cast) -> tuple[Someone, Someone]:
     return cast.ben, cast.cleo
 
 
-def test_somebody_is_reported_and_blocked_from_the_card_on_all_devices(cast: Cast) -> None:
+def test_someone_is_reported_and_blocked_from_the_card_on_all_devices(cast: Cast) -> None:
     cast.at(cast.group, cast.ada, cast.phone, cast.ben)
     shown, elsewhere = (open_card(device, "Ben") for device in (cast.ada, cast.phone))
     expect(shown).to_contain_text("Online")

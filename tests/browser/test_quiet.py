@@ -1,4 +1,4 @@
-"""A page at rest asks the server for nothing, and one event makes it ask for hardly anything."""
+"""An idle page asks the server for nothing, and one event causes hardly any requests."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Reactions, answers, forwarding, pins, saved messages, mentions and links, live for everybody."""
+"""Reactions, answers, forwarding, pins, saved messages, mentions and links, live for everyone."""
 
 import re
 from pathlib import Path
@@ -184,7 +184,7 @@ def test_pins_are_seen_by_all_and_saved_messages_by_oneself(cast: Cast) -> None:
         assert person.call("GET", "/saved")["saved"] == []
 
 
-def test_who_is_mentioned_sees_it_in_the_list_and_in_the_message(cast: Cast) -> None:
+def test_mentioned_users_see_it_in_the_list_and_in_the_message(cast: Cast) -> None:
     others = (cast.phone, cast.ben, cast.cleo)
     for person in others:
         person.page.goto("/")

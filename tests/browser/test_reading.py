@@ -1,4 +1,4 @@
-"""What counts as read is what was before somebody's eyes, and a conversation opens where it ended."""
+"""Messages count as read when someone has seen them, and a conversation opens where reading ended."""
 
 from collections.abc import Callable
 from typing import Any
@@ -155,7 +155,7 @@ def test_a_jump_to_a_message_does_not_read_what_lies_before_it(returning: Return
 
 
 @pytest.mark.parametrize("way", AWAY, ids=list(AWAY))
-def test_nothing_is_read_in_a_page_at_which_nobody_looks(returning: Returning, way: str) -> None:
+def test_nothing_is_read_in_a_page_at_which_no_one_looks(returning: Returning, way: str) -> None:
     page = returning.ben.page
     page.add_init_script(f"window.seen = 'hidden'; {AWAY[way]};")
     returning.open()

@@ -1,4 +1,4 @@
-"""How far a message has come: ticks, "seen by", and those who keep it to themselves."""
+"""How far a message has come: ticks, "seen by", and people who do not share receipts."""
 
 from playwright.sync_api import Locator, expect
 
@@ -85,7 +85,7 @@ def test_in_a_group_the_author_sees_who_has_read_and_whom_it_has_reached(cast: C
     expect(menu.get_by_role("menuitem", name="Seen by")).to_have_count(0)
 
 
-def test_who_gives_no_receipts_is_not_followed_and_follows_nobody(cast: Cast) -> None:
+def test_who_gives_no_receipts_is_not_followed_and_follows_no_one(cast: Cast) -> None:
     cast.at(cast.group)
     switch_receipts(cast.ben, on=False)
     cast.ada.say("Who is aboard?")
@@ -96,7 +96,7 @@ def test_who_gives_no_receipts_is_not_followed_and_follows_nobody(cast: Cast) ->
         person.hears("I am")
     cast.cleo.say("Me, too")
     cast.ben.hears("Me, too")
-    # Once everything is loaded anew there is nothing left that could still be on its way.
+    # Once everything is loaded again there is nothing left that could still be on its way.
     for person in (cast.ada, cast.ben):
         person.page.reload()
     dialog = seen_by(cast.ada, "Who is aboard?")

@@ -53,7 +53,7 @@ def looks_well(page: Page) -> None:
 
 
 @pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["360", "1280"])
-def test_a_lost_password_is_set_anew_by_mail_with_the_keyboard(
+def test_a_lost_password_is_set_again_by_mail_with_the_keyboard(
     newcomer: Open, post: MailServer, viewport: dict[str, int]
 ) -> None:
     ada = newcomer("Ada", viewport=viewport)

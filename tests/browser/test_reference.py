@@ -1,4 +1,4 @@
-"""The reference of the API: everybody may read it, on any screen, by keyboard and by link."""
+"""The reference of the API: everyone may read it, on any screen, by keyboard and by link."""
 
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -17,7 +17,7 @@ DOCS = "/api/v1/docs"
 
 
 class Reader:
-    """Somebody who is not signed in; `complaints` has what the browser refused or sent elsewhere."""
+    """Someone who is not signed in; `complaints` has what the browser refused or sent elsewhere."""
 
     def __init__(self, browser: Browser, base: str, **options: object) -> None:
         given: dict[str, object] = {"base_url": base, "ignore_https_errors": True, **options}
@@ -42,7 +42,7 @@ def reader(browser: Browser, served: Served) -> Iterator[Reader]:
     assert reader.complaints == []
 
 
-def test_everybody_finds_a_call_and_its_command(reader: Reader, served: Served) -> None:
+def test_everyone_finds_a_call_and_its_command(reader: Reader, served: Served) -> None:
     page = reader.page
     page.goto(DOCS)
     expect(page.get_by_role("heading", name="Messages", exact=True)).to_be_visible()

@@ -1,4 +1,4 @@
-"""A browser that saw what a restored backup lacks."""
+"""A browser that saw data that a restored backup lacks."""
 
 import sqlite3
 from contextlib import closing

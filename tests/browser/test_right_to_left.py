@@ -1,4 +1,4 @@
-"""From right to left, pictures and emoji are leafed through the way the lines run."""
+"""In right-to-left layouts, pictures and emoji are browsed in the direction of the text."""
 
 from pathlib import Path
 

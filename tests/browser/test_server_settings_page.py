@@ -1,4 +1,4 @@
-"""Settings in the administration room: changed by keyboard, refused beside the field, live for others."""
+"""Settings in Administration: changed by keyboard, refused beside the field, live for others."""
 
 import sqlite3
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Storage in the administration room: who stores how much, and a limit for one person, by keyboard."""
+"""Storage in Administration: who stores how much, and a limit for one person, by keyboard."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -7,7 +7,7 @@ from tests.browser.people import PASSWORD, Someone
 
 
 def take_over(browser: Someone, person: Someone) -> None:
-    """Sign somebody in, without a page, in the browser that another person uses."""
+    """Sign someone in, without a page, in the browser that another person uses."""
     browser.call("POST", "/sessions", {"email": person.email, "password": PASSWORD})
 
 
@@ -19,7 +19,7 @@ def test_what_waited_is_not_sent_in_the_name_of_whoever_signed_in_since(cast: Ca
     ada.keeps("outbox", "rows.length === 1")
     take_over(ada, ben)
     ada.page.context.set_offline(False)
-    # The page begins anew as Ben's by itself; his conversation is with Ada.
+    # The page begins again as Ben's by itself; his conversation is with Ada.
     expect(ada.page.get_by_role("region", name="Ada", exact=True)).to_be_visible()
     ada.page.get_by_role("button", name="Your menu").click()
     expect(ada.page.get_by_role("menu")).to_contain_text("Ben")

@@ -1,4 +1,4 @@
-"""Room for files: how much is taken, by what, and the way there from a file that found none."""
+"""Storage for files: how much is used, by what, and the way there from a rejected file."""
 
 from collections.abc import Iterator
 from pathlib import Path

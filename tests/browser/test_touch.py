@@ -1,4 +1,4 @@
-"""Fingers: a long press opens what the right mouse button opens, and nothing else happens by it."""
+"""Touch: a long press opens what the right mouse button opens, and does nothing else."""
 
 from playwright.sync_api import Locator, expect
 

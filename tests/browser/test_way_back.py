@@ -1,4 +1,4 @@
-"""Going back to the messenger shows it from the browser's cache, and true."""
+"""Going back to the messenger shows it from the browser's cache, up to date."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Nothing that cannot be sent holds up what can: folders, lost files, slow uploads, blocked people."""
+"""Nothing that cannot be sent blocks the rest: folders, lost files, slow uploads, blocked people."""
 
 from pathlib import Path
 
@@ -87,7 +87,7 @@ def test_a_file_that_is_gone_fails_alone_and_can_be_discarded(pair: Pair, tmp_pa
     expect(failure).to_have_count(0)
 
 
-def test_nobody_is_told_to_try_again_with_somebody_who_blocked_them(pair: Pair) -> None:
+def test_no_one_is_told_to_try_again_with_someone_who_blocked_them(pair: Pair) -> None:
     ada, ben = pair()
     ada.say("Before")
     ben.hears("Before")

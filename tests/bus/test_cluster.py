@@ -141,7 +141,7 @@ async def test_the_last_thing_that_was_lost_is_noticed_by_the_heartbeat() -> Non
         assert told == ["missed"]
 
 
-async def test_who_is_silent_counts_as_gone_and_what_it_said_last_as_missed() -> None:
+async def test_a_silent_process_counts_as_gone_and_its_last_messages_as_missed() -> None:
     hub = Hub()
     left: list[str] = []
     async with joined(hub, 2) as (one, other):
@@ -156,7 +156,7 @@ async def test_who_is_silent_counts_as_gone_and_what_it_said_last_as_missed() ->
         assert other.missed > missed, "it spoke on while it was not heard"
 
 
-async def test_who_is_said_to_have_ended_is_gone_at_once() -> None:
+async def test_a_process_reported_as_ended_is_gone_at_once() -> None:
     hub = Hub()
     processes = [Cluster(hub.bus(), SECRET, label) for label in ("a", "ab", "b")]
     for process in processes:
@@ -296,7 +296,7 @@ async def test_values_that_were_lost_on_the_way_are_told_again() -> None:
         await until(lambda: other.is_elsewhere("ann"))
 
 
-async def test_where_nobody_else_can_write_nothing_is_sealed() -> None:
+async def test_where_no_one_else_can_write_nothing_is_sealed() -> None:
     hub, got = Hub(), []
     hub.is_private = True
     async with joined(hub, 2) as (one, other):

@@ -1,4 +1,4 @@
-"""Processes of one instance on machines of their own: network namespaces, whose cables can be pulled."""
+"""Processes of one instance on separate machines: network namespaces that can be disconnected."""
 
 import os
 import secrets
@@ -75,7 +75,7 @@ class Network:
             _ip(*inside, "link", "set", theirs, "up")
 
     def pull(self, cable: str) -> None:
-        """Pull a cable: what is sent gets lost, and nobody is told."""
+        """Pull a cable: what is sent gets lost, and no one is told."""
         _ip("link", "set", self._end(cable), "down")
 
     def plug(self, cable: str) -> None:

@@ -140,7 +140,7 @@ class Play:
     Args:
         addresses: Of the process that stays well, if one does, and of the other one.
         people: The owner of the group, who is connected to both; two who write at each process; and
-            somebody who is put out while something is wrong, with a device at each process.
+            someone who is put out while something is wrong, with a device at each process.
     """
 
     def __init__(self, addresses: Sequence[str], people: list[Person], group: str) -> None:
@@ -166,21 +166,21 @@ class Play:
         return self._elsewhere[-1]
 
     async def begin(self) -> None:
-        """Have everybody connect and write."""
+        """Have everyone connect and write."""
         for one in (*self.followers, *self.listeners):
             self._tasks.append(asyncio.create_task(one.run()))
         self.go_on()
         await self.more(20)
 
     def go_on(self) -> None:
-        """Have everybody write."""
+        """Have everyone write."""
         for sender in self.senders:
             sender.stopping = False
         self._sending = [asyncio.create_task(sender.run()) for sender in self.senders]
         self._tasks += self._sending
 
     async def pause(self) -> None:
-        """Have everybody finish what they began, and write no more."""
+        """Have everyone finish what they began, and write no more."""
         for sender in self.senders:
             sender.stopping = True
         await asyncio.wait_for(asyncio.gather(*self._sending), PATIENCE)
@@ -234,7 +234,7 @@ class Play:
         return gone
 
     async def put_out(self) -> None:
-        """Remove somebody, as often as it takes until it is answered."""
+        """Remove someone, as often as it takes until it is answered."""
         path = f"/conversations/{self.group}/members/{self.leaving.id}"
         async with asyncio.timeout(PATIENCE):
             while True:
@@ -248,7 +248,7 @@ class Play:
         self.put_out_at = held.held[self.group].version
 
     async def end(self) -> Outcome:
-        """Let everybody finish what they began; return what has become of it."""
+        """Let everyone finish what they began; return what has become of it."""
         began, outcome = time.monotonic(), Outcome()
         await self.pause()
         outcome.sent = self.acknowledged
@@ -267,7 +267,7 @@ class Play:
         return found
 
     def heard_too_late(self) -> list[str]:
-        """Return what came to somebody's devices of what was said after they had been put out."""
+        """Return what came to someone's devices of what was said after they had been put out."""
         return [
             f"heard after it: {payload}"
             for one in self.listeners

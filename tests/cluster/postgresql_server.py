@@ -55,7 +55,7 @@ class PostgreSQLServer:
         return f"postgresql://postgres@127.0.0.1:{self.port}/"
 
     def make(self, like: "PostgreSQLServer | None" = None) -> None:
-        """Make a cluster, which anybody may enter, also from other machines and as a standby.
+        """Make a cluster, which anyone may enter, also from other machines and as a standby.
 
         Args:
             like: One that has ended, to be copied; without it the cluster is empty.

@@ -1,4 +1,4 @@
-"""Parts of an instance fail while people write: nothing is lost, nothing is double, all become equal.
+"""Parts of an instance fail while people write: nothing is lost or duplicated, all devices become equal.
 
 Each fault lasts for a moment here, and for a minute in `bin/long several`.
 """
@@ -25,7 +25,7 @@ SECONDS = float(os.environ.get("ECHOSPHERE_TEST_FAULT_SECONDS", "3"))
 """How long each fault lasts."""
 
 SECONDS_TO_BE_EQUAL = 15.0
-"""After the end of a fault; measured in the long run only, when nobody else has the machine."""
+"""After the end of a fault; measured in the long run only, when no one else has the machine."""
 
 
 @dataclass
@@ -182,7 +182,7 @@ async def test_what_an_asynchronous_standby_lacks_is_gone_on_every_device(tmp_pa
 
 
 async def suffer(here: Installation, play: Play, fault: Fault) -> Outcome:
-    """Have people write before, during and after a fault, and somebody put out meanwhile."""
+    """Have people write before, during and after a fault, and someone put out meanwhile."""
     await play.begin()
     await asyncio.to_thread(fault.begin, here)
     putting_out = asyncio.create_task(play.put_out())

@@ -1,4 +1,4 @@
-"""S3 is away for a while: words come and go, files wait, and none that was taken is lost."""
+"""S3 is down for a while: text still works, files wait, and no accepted file is lost."""
 
 import asyncio
 import os

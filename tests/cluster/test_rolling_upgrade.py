@@ -1,4 +1,4 @@
-"""Processes are upgraded one after another while people write, and nobody notices.
+"""Processes are upgraded one after another while people write, and no one notices.
 
 In every run the next version is a copy of this one with one more migration. In `bin/long upgrade` the
 version before is a commit of this repository, `ECHOSPHERE_TEST_PREVIOUS`, and this source is the next one.
@@ -96,7 +96,7 @@ def versions(tmp_path: Path) -> Versions:
 
 
 class Watch:
-    """How long messages take to somebody whose process stays.
+    """How long messages take to someone whose process stays.
 
     Args:
         listener: Connected to that process.
@@ -214,7 +214,7 @@ async def test_an_upgrade_gives_way_to_those_who_write(
 
 
 def waits_for_tables(url: str) -> bool:
-    """Whether somebody waits for the messages, to change the table."""
+    """Whether someone waits for the messages, to change the table."""
     question = (
         "SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock' "
         "AND relation = 'messages'::regclass"

@@ -1,4 +1,4 @@
-"""What one process committed and the others never heard of is found in the database."""
+"""Changes that one process committed and the others never received are found in the database."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -166,7 +166,7 @@ async def test_changes_of_all_kinds_are_found(tmp_path: Path, postgresql_url: st
         assert len(behind(there)) == len(acts)
 
 
-async def test_nobody_is_told_when_nothing_was_lost(tmp_path: Path, postgresql_url: str) -> None:
+async def test_no_one_is_told_when_nothing_was_lost(tmp_path: Path, postgresql_url: str) -> None:
     async with (
         two(tmp_path, postgresql_url) as pair,
         people_on(pair.addresses[0], "Ann", "Ben") as (ann, ben),

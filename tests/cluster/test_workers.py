@@ -259,7 +259,7 @@ async def test_a_process_that_writes_and_hangs_is_replaced(tmp_path: Path, sqlit
 
 
 @linux_only
-async def test_a_parent_that_stood_still_itself_kills_nobody(impatient: Served) -> None:
+async def test_a_parent_that_stood_still_itself_kills_no_one(impatient: Served) -> None:
     before = set(children_of(impatient))
     for _ in range(2):  # a laptop that sleeps, for longer than workers may be silent
         halt(impatient.pid)
@@ -289,7 +289,7 @@ async def test_new_connections_go_to_others_while_a_worker_is_silent(served: Ser
 
 
 @linux_only
-async def test_sighup_renews_all_workers_and_nobody_loses_or_doubles_a_message(
+async def test_sighup_renews_all_workers_and_no_one_loses_or_doubles_a_message(
     served: Served,
 ) -> None:
     async with crowd_on(served.address, SENDERS) as (people, conversation):
@@ -376,7 +376,7 @@ async def _repeat_until_taken(person: Person, path: str, given: dict[str, str]) 
 
 
 @linux_only
-async def test_while_nobody_writes_people_read_and_repeat_what_has_no_answer(
+async def test_while_no_one_writes_people_read_and_repeat_what_has_no_answer(
     on_sqlite: Served,
 ) -> None:
     async with people_on(on_sqlite.address, "Ann", "Ben") as (ann, ben):

@@ -1,4 +1,4 @@
-"""Several applications of one product on the loop of a test, as if each had a process of its own."""
+"""Several applications of one product on the loop of a test, as if each had its own process."""
 
 import asyncio
 from collections.abc import Iterable
@@ -16,7 +16,7 @@ from tests.processes import PROCESSES
 DEFAULT_ADDRESS = "http://127.0.0.1:5000"
 
 _free: dict[bool, list[Front]] = {True: [], False: []}
-"""nginx that runs and that nobody uses, with TLS and without: one after the other has it."""
+"""nginx that runs and that no one uses, with TLS and without: one after the other has it."""
 
 
 class Together:

@@ -80,7 +80,7 @@ def operator(served: Served, database_url: str) -> Operator:
 
 @contextmanager
 def signed_in(served: Served, email: str) -> Iterator[httpx.Client]:
-    """A program that somebody has signed in with."""
+    """A program that someone has signed in with."""
     with httpx.Client(base_url=f"{served.address}/api/v1", timeout=30) as client:
         given = {"email": email, "password": PASSWORD, "bearer": True}
         answer = client.post("/sessions", json=given)
@@ -391,7 +391,7 @@ def test_who_lost_password_and_phone_comes_back_without_mail(
     program.close()
 
 
-def test_somebody_gets_a_storage_limit_of_their_own_with_and_without_a_server(
+def test_someone_gets_a_storage_limit_of_their_own_with_and_without_a_server(
     served: Served, operator: Operator
 ) -> None:
     operator.does("user", "create", "olga@example.org", "Olga")

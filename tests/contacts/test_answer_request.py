@@ -60,7 +60,9 @@ async def test_a_removed_contact_is_gone_on_both_sides(house: House) -> None:
     assert (await ana.delete(f"/contacts/{ben.id}"))[0] == 404
 
 
-async def test_who_is_no_contact_cannot_be_removed_and_need_not_exist(house: House) -> None:
+async def test_a_user_who_is_not_a_contact_cannot_be_removed_and_need_not_exist(
+    house: House,
+) -> None:
     ana, ben = await house.contacts()
     outsider = await house.person("Olga")
     stranger = await outsider.delete(f"/contacts/{ben.id}")
@@ -164,7 +166,7 @@ async def test_of_a_closed_account_no_former_contact_is_left(house: House) -> No
     assert (await ana.put(f"/blocks/{ben.id}"))[0] == 404
 
 
-async def test_who_does_not_exist_cannot_be_blocked_and_nobody_blocks_themselves(
+async def test_who_does_not_exist_cannot_be_blocked_and_no_one_blocks_themselves(
     house: House,
 ) -> None:
     ana = await house.person("Ana")
@@ -181,7 +183,7 @@ async def test_contacts_are_told_apart_from_strangers(house: House) -> None:
     assert await house.database.read(filter_contacts, ana.id, []) == set()
 
 
-async def test_a_closed_account_is_nobodys_contact(house: House) -> None:
+async def test_a_closed_account_is_no_ones_contact(house: House) -> None:
     ana, ben = await house.contacts()
     carla = await house.person("Carla")
     await ben.post("/contacts", {"email": carla.email})

@@ -25,7 +25,7 @@ async def group(server: str) -> AsyncIterator[Group]:
 
 
 async def ask(asker: Person, asked: str, body: str | None = WORDS) -> Any:
-    """Send a request; what comes back is the same for everybody."""
+    """Send a request; what comes back is the same for everyone."""
     given = {"user": asked} | ({} if body is None else {"body": body})
     return await asker.post("/contacts", given, 202)
 
@@ -115,11 +115,11 @@ async def test_the_answer_tells_nothing_of_who_may_not_be_seen_or_does_not_want_
         assert await ask(ben, asked) == {}
     for person in (carl, stranger):
         assert await received(person) == []
-    # In the group it looks sent, as it would to somebody who does not answer.
+    # In the group it looks sent, as it would to someone who does not answer.
     assert [one["user"]["id"] for one in await sent(ben)] == [carl.id]
 
 
-async def test_who_blocked_the_other_sees_no_request_and_nobody_is_told(group: Group) -> None:
+async def test_who_blocked_the_other_sees_no_request_and_no_one_is_told(group: Group) -> None:
     ben, carl = group.admin, group.member
     await carl.put(f"/blocks/{ben.id}")
     await ask(ben, carl.id)
@@ -199,7 +199,7 @@ async def test_a_request_names_one_person_in_one_way(group: Group, given: dict[s
     assert answer.json()["fields"]
 
 
-async def test_nobody_asks_themselves(group: Group) -> None:
+async def test_no_one_asks_themselves(group: Group) -> None:
     answer = await group.admin.http.post("/contacts", json={"user": group.admin.id})
     assert (answer.status_code, list(answer.json()["fields"])) == (400, ["user"])
 

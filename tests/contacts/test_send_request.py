@@ -1,4 +1,4 @@
-"""Asking somebody by e-mail to become a contact."""
+"""Sending someone a contact request by e-mail address."""
 
 from typing import Any
 
@@ -108,7 +108,7 @@ async def test_a_contact_who_is_asked_again_sees_no_request(house: House) -> Non
     assert house.events == []
 
 
-async def test_nobody_adds_themselves(house: House) -> None:
+async def test_no_one_adds_themselves(house: House) -> None:
     ana = await house.person("Ana")
     status, body = await ana.post("/contacts", {"email": "Ana@Example.org"})
     assert (status, list(body["fields"])) == (400, ["email"])
@@ -129,7 +129,7 @@ async def test_nobody_adds_themselves(house: House) -> None:
         None,
     ],
 )
-async def test_what_is_no_address_is_refused(house: House, body: object) -> None:
+async def test_invalid_addresses_are_refused(house: House, body: object) -> None:
     ana = await house.person("Ana")
     status, answer = await ana.post("/contacts", body)
     assert (status, answer["code"]) == (400, "invalid")

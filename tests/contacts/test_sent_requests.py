@@ -1,4 +1,4 @@
-"""Requests that were sent: listed by what was typed, taken back, and silent about answers."""
+"""Sent requests: listed by what was typed, withdrawn, and silent about answers."""
 
 from typing import Any
 

@@ -125,7 +125,7 @@ async def test_a_new_name_is_told_to_those_who_are_asked(house: House) -> None:
     assert _content(told) == {"request": (await ben.get("/contacts/requests"))[1]["requests"][0]}
 
 
-async def test_a_block_is_told_to_the_one_who_blocks_and_to_nobody_else(house: House) -> None:
+async def test_a_block_is_told_to_the_one_who_blocks_and_to_no_one_else(house: House) -> None:
     ana, ben = await house.person("Ana"), await house.person("Ben")
     house.events.clear()
     await house.meet(ana, ben)

@@ -1,4 +1,4 @@
-"""The way from a command to the running server: who may take it, and what is left behind."""
+"""The way from a command to the running server: who can use it, and what is left behind."""
 
 import asyncio
 import socket
@@ -99,7 +99,7 @@ async def test_a_fault_of_the_server_is_logged_and_not_told(
     assert await answers(folder, "count", to=1) == [{"number": 0}]
 
 
-async def test_long_silence_is_no_end_of_a_command(
+async def test_a_long_silence_does_not_end_a_command(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(control_server, "WORKING_EVERY", 0.001)
@@ -143,7 +143,7 @@ async def test_a_command_that_does_not_read_its_answer_holds_no_place(
     await server.stop()
 
 
-async def test_nobody_else_may_connect(folder: Path) -> None:
+async def test_no_one_else_may_connect(folder: Path) -> None:
     (only,) = folder.iterdir()
     assert stat.S_IMODE(only.stat().st_mode) == 0o600
 
@@ -220,7 +220,7 @@ async def test_a_folder_that_others_may_write_into_is_not_trusted(
     "sent", [b"\xff\xff\xff\xff", b"\0\0\0\3{}x", b"\0\0\0\2[]", b"\0", b""], ids=repr
 )
 @pytest.mark.parametrize("folder", ["unix"], indirect=True)
-async def test_what_is_no_command_is_not_answered(folder: Path, sent: bytes) -> None:
+async def test_invalid_commands_are_not_answered(folder: Path, sent: bytes) -> None:
     with socket.socket(socket.AF_UNIX) as connection:
         connection.connect(str(folder / SOCKET))
         connection.sendall(sent)

@@ -12,7 +12,7 @@ def test_an_entry_expires_at_the_end_of_its_lifetime() -> None:
 
 
 def test_an_entry_from_the_future_has_expired() -> None:
-    """The caller's clock was set back: nobody knows how old the entry is."""
+    """The caller's clock was set back: no one knows how old the entry is."""
     cache: BoundedCache[str, str] = BoundedCache(3)
     cache.put("a", "first", now=10.0, lifetime=5.0)
     assert cache.get("a", 9.0) is None

@@ -1,4 +1,4 @@
-"""The steady clock: jumps of the machine's clock are believed only when they last."""
+"""The steady clock: jumps of the machine's clock are accepted only if they last."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""Rates: so many at once, then one after the other."""
+"""Rate limits: a burst at once, then one after the other."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""One rule for what can be seen of a text, wherever somebody writes one."""
+"""One rule for what can be seen of a text, wherever someone writes one."""
 
 import unicodedata
 

@@ -1,4 +1,4 @@
-"""Shapes on the wire: what is let in, and how a refusal names what was wrong."""
+"""Shapes on the wire: what is accepted, and how a refusal names what was wrong."""
 
 from typing import Annotated, Any
 

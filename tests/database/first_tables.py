@@ -1,4 +1,4 @@
-"""The tables of a new SQLite database. `python -m tests.database.first_tables` writes them anew."""
+"""The tables of a new SQLite database. `python -m tests.database.first_tables` writes them again."""
 
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import StaticPool

@@ -100,7 +100,7 @@ async def test_a_refused_command_does_not_disturb_its_neighbours(database: Datab
 
 
 @pytest.mark.parametrize("harm", [(write_and_fail, "half"), (break_a_rule_of_the_database,)])
-async def test_a_command_that_fails_after_it_wrote_harms_nobody(
+async def test_a_command_that_fails_after_it_wrote_harms_no_one(
     database: Database, harm: tuple[Any, ...]
 ) -> None:
     published: list[Event] = []
@@ -117,7 +117,7 @@ async def test_a_command_that_fails_after_it_wrote_harms_nobody(
     assert published == ["added before", "added after"]
 
 
-async def test_a_commit_of_nothing_is_no_sign_that_writing_works(bare_database_url: str) -> None:
+async def test_an_empty_commit_does_not_show_that_writing_works(bare_database_url: str) -> None:
     """What was rolled back before was counted for it: a full disk looked well again."""
     dialect, state = dialect_for(bare_database_url), WriteState()
     engine = dialect.writing_engine()

@@ -102,7 +102,7 @@ async def test_of_several_hosts_the_one_that_takes_writes_is_used(
     await database.stop()
 
 
-async def test_a_standby_that_was_not_promoted_yet_is_no_error_of_ours(
+async def test_a_standby_that_was_not_promoted_yet_is_not_an_error_of_ours(
     servers: tuple[PostgreSQLServer, PostgreSQLServer],
 ) -> None:
     primary, standby = servers

@@ -132,7 +132,7 @@ def test_the_first_administrator_becomes_the_owner(bare_database_url: str) -> No
 @pytest.mark.parametrize(
     ("people", "owner_invites", "kept"), [(1, 0, ["open"]), (1, 1, []), (0, 0, [])]
 )
-def test_a_server_that_had_people_before_keeps_taking_everybody(
+def test_a_server_that_had_people_before_keeps_taking_everyone(
     bare_database_url: str, people: int, owner_invites: int, kept: list[str]
 ) -> None:
     engine = dialect_for(bare_database_url).writing_engine()

@@ -1,4 +1,4 @@
-"""One server on one database: what keeps a second one away, also when connections break."""
+"""One server on one database: what prevents a second one, even when connections break."""
 
 import asyncio
 from pathlib import Path
@@ -54,7 +54,7 @@ async def test_the_next_server_finds_the_place_free_at_once(database_url: str) -
         await database.stop()
 
 
-async def test_a_command_beside_the_server_keeps_nobody_away(postgresql_url: str) -> None:
+async def test_a_command_beside_the_server_keeps_no_one_away(postgresql_url: str) -> None:
     shared, server = Database(postgresql_url, shared=True), Database(postgresql_url)
     await shared.start()
     await server.start()
@@ -96,7 +96,7 @@ async def test_a_server_whose_place_was_taken_writes_no_more_and_says_why(
     await database.stop()
 
 
-def test_a_server_that_lost_its_place_stops_with_a_sentence_though_nobody_writes(
+def test_a_server_that_lost_its_place_stops_with_a_sentence_though_no_one_writes(
     postgresql_url: str, tmp_path: Path
 ) -> None:
     served = Served(tmp_path / "data", ECHOSPHERE_DATABASE_URL=postgresql_url)
@@ -158,7 +158,7 @@ async def test_through_a_pool_of_sessions_it_serves(postgresql_url: str, tmp_pat
 
 
 async def take_the_place(another: psycopg.Connection, url: str) -> None:
-    """Break the server's lock while another waits for it: it has it before anybody notices."""
+    """Break the server's lock while another waits for it: it has it before anyone notices."""
     waiting = asyncio.create_task(
         asyncio.to_thread(another.execute, "SELECT pg_advisory_lock(%s)", [SERVER_LOCK])
     )

@@ -1,4 +1,4 @@
-"""Reading: where queries run, whom they keep waiting, and what happens when a connection is lost."""
+"""Reading: where queries run, whom they block, and what happens when a connection is lost."""
 
 import asyncio
 import threading
@@ -98,7 +98,7 @@ async def test_many_quick_queries_let_the_loop_do_other_things_in_between(
     await database.stop()
 
 
-async def test_what_nobody_waits_for_any_more_is_not_read(tmp_path: Path) -> None:
+async def test_what_no_one_waits_for_any_more_is_not_read(tmp_path: Path) -> None:
     database = await started(tmp_path)
     done: list[int] = []
 

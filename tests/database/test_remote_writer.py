@@ -1,4 +1,4 @@
-"""Commands that another process runs: nothing acknowledged is lost, and nobody waits for ever."""
+"""Commands that another process runs: nothing acknowledged is lost, and no one waits forever."""
 
 import asyncio
 import logging
@@ -146,7 +146,7 @@ async def test_commands_of_one_turn_travel_together_and_so_do_their_answers(pair
     assert pair.reading.queue() == (0, 0.0)
 
 
-async def test_refusals_arrive_whole_and_faults_harm_nobody_else(
+async def test_refusals_arrive_whole_and_faults_harm_no_one_else(
     pair: Pair, caplog: pytest.LogCaptureFixture
 ) -> None:
     pair.remote.connect(pair.send)
@@ -169,7 +169,7 @@ async def test_refusals_arrive_whole_and_faults_harm_nobody_else(
     assert record.exc_info is not None
 
 
-async def test_while_nobody_writes_reading_goes_on_and_commands_wait(pair: Pair) -> None:
+async def test_while_no_one_writes_reading_goes_on_and_commands_wait(pair: Pair) -> None:
     waiting = asyncio.ensure_future(pair.reading.write(made()))
     assert await pair.reading.read(count) == 0
     assert not waiting.done()
@@ -191,7 +191,7 @@ async def test_what_a_process_had_not_answered_when_it_ended_is_repeated_by_the_
     pair.remote.disconnect(pair.send)
     with pytest.raises(Unavailable, match="interrupted"):
         await lost
-    pair.remote.receive(answers[0])  # too late: nobody waits for it
+    pair.remote.receive(answers[0])  # too late: no one waits for it
     pair.reply = reply
     pair.remote.connect(partial(pair.send))
     assert (await later).new
@@ -313,7 +313,7 @@ async def test_a_process_with_other_keys_does_not_start(pair: Pair) -> None:
         await Database(pair.url, keys="other keys").require_compatible()
 
 
-async def test_where_another_process_writes_nobody_migrates_the_tables(
+async def test_where_another_process_writes_no_one_migrates_the_tables(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await pair.writing.require_compatible(tables=True)

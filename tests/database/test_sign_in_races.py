@@ -1,4 +1,4 @@
-"""Two server processes on one PostgreSQL: nobody signs in by what the other is just taking away."""
+"""Two server processes on one PostgreSQL: no one signs in by what the other is just taking away."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -124,7 +124,7 @@ def count_sessions(snapshot: Snapshot, user: str) -> int:
     return len(sessions_of(snapshot, user))
 
 
-async def test_a_reset_under_way_lets_nobody_in_by_the_old_password(two: TwoProcesses) -> None:
+async def test_a_reset_under_way_lets_no_one_in_by_the_old_password(two: TwoProcesses) -> None:
     ada = (await signed_in(two)).user_id
     sign_in = FinishSignIn(await attempt_of(two, ada), None, PHONE, None)
     _, refused = await two.meet_write(
@@ -136,7 +136,7 @@ async def test_a_reset_under_way_lets_nobody_in_by_the_old_password(two: TwoProc
     assert await two.quick.read(count_sessions, ada) == 0
 
 
-async def test_a_reset_under_way_lets_nobody_in_by_a_second_step(two: TwoProcesses) -> None:
+async def test_a_reset_under_way_lets_no_one_in_by_a_second_step(two: TwoProcesses) -> None:
     ada = (await signed_in(two)).user_id
     code = "k7mw2xq9hd4tp8vz"
     stored = await two.quick.read(find_password, ada)
@@ -157,7 +157,7 @@ async def test_a_reset_under_way_lets_nobody_in_by_a_second_step(two: TwoProcess
     assert await two.quick.read(count_sessions, ada) == 0
 
 
-async def test_who_is_signed_out_under_way_adds_no_passkey(two: TwoProcesses) -> None:
+async def test_a_user_signed_out_meanwhile_cannot_add_a_passkey(two: TwoProcesses) -> None:
     ada = await signed_in(two)
     _, refused = await two.meet_write(
         lambda transaction: replace_password(transaction, ada.user_id, "another hash"),
@@ -185,7 +185,7 @@ async def test_one_of_two_last_factors_stays_where_one_is_required(two: TwoProce
     assert await two.quick.read(factors.has_factor, ada.user_id)
 
 
-async def test_a_passkey_that_is_being_removed_lets_nobody_in(two: TwoProcesses) -> None:
+async def test_a_passkey_that_is_being_removed_lets_no_one_in(two: TwoProcesses) -> None:
     ada = await signed_in(two)
     await two.quick.write(AddPasskey(ada, made(1)))
     [passkey] = await two.quick.read(factors.passkeys_of, ada.user_id)
@@ -200,7 +200,7 @@ async def test_a_passkey_that_is_being_removed_lets_nobody_in(two: TwoProcesses)
     assert await two.quick.read(count_sessions, ada.user_id) == 0
 
 
-async def test_a_service_that_is_being_unlinked_lets_nobody_in(two: TwoProcesses) -> None:
+async def test_a_service_that_is_being_unlinked_lets_no_one_in(two: TwoProcesses) -> None:
     ada = await signed_in(two)
     await add_identity(two, ada.user_id)
     await two.quick.write(replace_password, ada.user_id, "a hash")
@@ -219,7 +219,7 @@ async def session_of(two: TwoProcesses, user: str) -> str:
     return str(session.id)
 
 
-async def test_who_is_signed_out_by_the_service_does_not_finish_a_sign_in(
+async def test_a_user_signed_out_by_the_service_cannot_finish_a_sign_in(
     two: TwoProcesses,
 ) -> None:
     ada = (await signed_in(two)).user_id

@@ -1,4 +1,4 @@
-"""A database that does not answer: everybody is told so in bounded time, and nothing is lost."""
+"""A database that does not answer: everyone is told in bounded time, and nothing is lost."""
 
 import asyncio
 import sqlite3

@@ -152,7 +152,7 @@ async def test_a_key_that_is_sent_twice_in_a_batch_posts_once(database: Database
     assert [body for *_, body in await database.read(stored, place)] == ["First", "Another's"]
 
 
-async def test_refusals_in_a_batch_concern_nobody_else(database: Database) -> None:
+async def test_refusals_in_a_batch_concern_no_one_else(database: Database) -> None:
     one, other, place = await pair(database)
     stranger, blocked, third = await pair(database, 1)
     await database.write(BlockUser(stranger, blocked))

@@ -4,7 +4,7 @@ A folder with Debian, made by debootstrap, stands for the base image, with Debia
 the base image's. Every stage is a copy of it, in which each step runs as the Dockerfile says, as root in a
 mount and process namespace. What the last stage holds is then started as `compose.yaml` starts it: as its
 user, with a root that cannot be written, without capabilities and further privileges; its own health check
-has to pass, somebody uses it, and it has to end when it is told to.
+has to pass, someone uses it, and it has to end when it is told to.
 
 What this does not prove: that the base image itself has what the steps need, and what Docker alone does
 (layers, its cache, its networks and volumes). See docs/reliability.md.

@@ -87,7 +87,7 @@ async def test_people_are_found_by_beginnings_of_their_names_however_they_are_wr
             ("rsted", []),
             ("太郎", ["山田太郎"]),
             ("lukasz neil", []),
-            ("ada", []),  # nobody finds themselves
+            ("ada", []),  # no one finds themselves
         ):
             assert await names(ada, q) == whom, q
 
@@ -126,7 +126,7 @@ async def test_a_name_that_folds_to_very_much_is_no_trouble(server: str) -> None
         assert await names(ada, "z") == [long]
 
 
-async def test_pages_hold_everybody_once_also_while_people_come_and_go(server: str) -> None:
+async def test_pages_hold_everyone_once_also_while_people_come_and_go(server: str) -> None:
     given = ["Ada", "Bo 3", "Bo 1", "bo 2", "Bo", "Bo", "Cy"]
     async with people_on(server, *given) as (ada, *others):
         first = await ada.get("/directory", limit=2)
@@ -174,7 +174,7 @@ UNFOUND: dict[str, Act] = {
 
 
 @pytest.mark.parametrize("act", UNFOUND.values(), ids=UNFOUND)
-async def test_some_are_not_found_and_answer_like_nobody(pair: Pair, act: Act) -> None:
+async def test_some_are_not_found_and_answer_like_no_one(pair: Pair, act: Act) -> None:
     ada, quentin = pair
     assert await names(ada, "quentin") == ["Quentin Quill"]
     await act(ada, quentin)
@@ -229,7 +229,7 @@ async def test_whoever_is_blocked_and_was_never_met_is_watched_no_more(pair: Pai
 
 
 @pytest.mark.parametrize("more_settings", [{}], ids=["off"])
-async def test_without_a_directory_there_is_nothing_and_nobody(pair: Pair) -> None:
+async def test_without_a_directory_there_is_nothing_and_no_one(pair: Pair) -> None:
     ada, quentin = pair
     nowhere = (await ada.http.get("/nowhere")).json()
     answer = await ada.http.get("/directory", params={"q": "quentin"})

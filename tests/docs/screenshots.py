@@ -34,7 +34,7 @@ PHONE = ViewportSize(width=360, height=740)
 GROUP = "Repair café"
 
 
-# Pictures further up are loaded when somebody scrolls to them.
+# Pictures further up are loaded when someone scrolls to them.
 ALL_IN_VIEW_IS_LOADED = """() => [...document.images].every((image) => {
   const place = image.getBoundingClientRect();
   const seen = place.bottom > 0 && place.top < innerHeight && place.width > 0;
@@ -369,7 +369,7 @@ def invite(camera: Camera) -> None:
 
 
 def join(camera: Camera) -> None:
-    """What somebody without an account sees who follows a link."""
+    """What someone without an account sees who follows a link."""
     with camera.page(WIDE) as page:
         address = make_link(camera, page)
     with camera.page(WIDE, signed_in=False) as page:
@@ -420,7 +420,7 @@ def sign_in(camera: Camera) -> None:
 
 
 def first_use(camera: Camera) -> None:
-    """Somebody who has just registered, and whom nobody knows yet."""
+    """Someone who has just registered, and whom no one knows yet."""
     with camera.page(WIDE, signed_in=False) as page:
         page.goto(f"{camera.url}/register")
         page.fill("input[name=name]", "Lena Brandt")
@@ -518,7 +518,7 @@ def fill(folder: Path) -> None:
 
 
 def take(wanted: list[str], filled: Path) -> None:
-    """Take pictures, each of a product that nobody has used since it was filled."""
+    """Take pictures, each of a product that no one has used since it was filled."""
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])

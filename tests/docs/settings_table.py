@@ -1,4 +1,4 @@
-"""The table of settings in docs/running.md. `python -m tests.docs.settings_table` writes it anew."""
+"""The table of settings in docs/running.md. `python -m tests.docs.settings_table` regenerates it."""
 
 import ast
 import inspect

@@ -25,7 +25,7 @@ class Step:
     file: str
     function: str
     callee: str
-    """Empty where the step before goes on with somebody else."""
+    """Empty where the step before goes on with someone else."""
 
     target: str
     """The function that was given as `callee`, where that is a callback."""

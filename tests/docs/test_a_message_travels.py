@@ -112,7 +112,7 @@ def test_the_page_lists_the_files_that_a_message_passes_and_no_others(
 
 
 @pytest.mark.parametrize("file", sorted(UNSEEN))
-def test_what_nobody_sees_it_pass_is_values(file: str) -> None:
+def test_what_no_one_sees_it_pass_is_values(file: str) -> None:
     defined = ast.parse((PACKAGE / file).read_text(encoding="utf-8")).body
     classes = [one for one in defined if isinstance(one, ast.ClassDef)]
     assert classes

@@ -49,7 +49,7 @@ PROGRAM, _ = (block for language, block in BLOCKS if language == "python")
 
 
 async def happens(line: str, ada: Person, group: str, bot: Bot) -> None:
-    """Do what the page says that somebody does before a line."""
+    """Do what the page says that someone does before a line."""
     here = f"/conversations/{group}"
     if "types=command" in line:
         body = {"key": new_key(), "bot": bot.id, "command": "deploy", "text": "main"}

@@ -81,7 +81,7 @@ def _is_there(name: str) -> bool:
     return "/" not in name and any(PACKAGE.rglob(name))
 
 
-def test_the_pictures_can_be_taken_anew() -> None:
+def test_the_pictures_can_be_taken_again() -> None:
     assert os.access(ROOT / "bin" / "screenshots", os.X_OK)
     assert {f"{name}.png" for name in PICTURES} == {file.name for file in SCREENS.glob("*.png")}
 

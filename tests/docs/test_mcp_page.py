@@ -1,4 +1,4 @@
-"""`docs/mcp.md` names the tools that there are, and its line does what it says."""
+"""`docs/mcp.md` names the existing tools, and its command does what it says."""
 
 import asyncio
 import json

@@ -1,4 +1,4 @@
-"""The tables of `docs/protocol.md` hold what the code has, no more and no less."""
+"""The tables in `docs/protocol.md` match the code exactly."""
 
 import ast
 import re

@@ -46,7 +46,7 @@ def ask(settings: Settings, person: str, *paths: str) -> list[Any]:
     return asyncio.run(run())
 
 
-def test_everybody_can_sign_in_with_the_printed_password(filled: Settings) -> None:
+def test_everyone_can_sign_in_with_the_printed_password(filled: Settings) -> None:
     for person in PEOPLE:
         [me] = ask(filled, person, "/me")
         assert me["user"]["name"] == PEOPLE[person].name

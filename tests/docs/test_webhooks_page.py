@@ -35,7 +35,7 @@ POSTED = [
 
 @pytest.fixture
 async def ada(server: str) -> AsyncIterator[Person]:
-    """Somebody with a group."""
+    """Someone with a group."""
     async with people_on(server, "Ada") as (ada,):
         yield ada
 

@@ -1,4 +1,4 @@
-"""docs/scaling.md: its installation on one machine is carried out as it stands there."""
+"""docs/scaling.md: its installation on one machine is run exactly as written."""
 
 import os
 import re

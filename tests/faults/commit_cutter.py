@@ -1,4 +1,4 @@
-"""A way to PostgreSQL that can break at a commit: it is carried out, and nobody hears of it."""
+"""A connection to PostgreSQL that can break at a commit: it is carried out, and no one is told."""
 
 import asyncio
 from contextlib import suppress

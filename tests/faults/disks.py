@@ -1,4 +1,4 @@
-"""Disks and files that fail under a running server, and are well again afterwards."""
+"""Disks and files that fail under a running server, and work again afterwards."""
 
 import contextlib
 import os

@@ -1,4 +1,4 @@
-"""A way to another server of this machine, which a test can disturb."""
+"""A connection to another server on this machine that a test can disturb."""
 
 import asyncio
 from collections.abc import Coroutine

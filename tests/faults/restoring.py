@@ -107,7 +107,7 @@ class OnPostgreSQL(Restorable):
         )
 
     def put_back(self) -> None:
-        """Make the database anew from the copy."""
+        """Make the database again from the copy."""
         name, template = (make_url(one).database for one in (self.url, self._kept))
         with psycopg.connect(self._server, autocommit=True) as connection:
             connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')

@@ -1,4 +1,4 @@
-"""A way to another server that can go silent: connections stay open, and nothing comes through."""
+"""A connection to another server that can go silent: connections stay open, and nothing passes."""
 
 import asyncio
 

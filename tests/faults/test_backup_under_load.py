@@ -37,7 +37,7 @@ class FileSender:
         self.contents: dict[str, bytes] = {}
         """What is in each file that was sent, by its id."""
         self.kept: set[str] = set()
-        """Those that nobody deletes, once their message was acknowledged."""
+        """Those that no one deletes, once their message was acknowledged."""
         self.stopping = False
 
     async def run(self) -> None:

@@ -99,7 +99,7 @@ async def _return(person: Person, conversation: str) -> list[Any]:
 
 
 @on_one_database
-async def test_a_reader_who_stops_reading_is_cut_off_and_harms_nobody(
+async def test_a_reader_who_stops_reading_is_cut_off_and_harms_no_one(
     running: Running, server: str
 ) -> None:
     async with people_on(server, "Ada", "Ben", "Carl") as (ada, ben, carl):
@@ -122,7 +122,7 @@ async def test_a_reader_who_stops_reading_is_cut_off_and_harms_nobody(
             sent += 1
             most = max(most, *(_waiting_for(socket) for socket in realtime.sockets))
         assert most <= realtime.options.max_buffer
-        # What happened just before somebody connected may still reach them.
+        # What happened just before someone connected may still reach them.
         await awake.until("message", sent, since=first)
         told = [event["version"] for event in awake.of("message")]
         assert [version for version in told if version >= first] == list(range(first, first + sent))

@@ -1,4 +1,4 @@
-"""Who connects while the database does not answer is told so, and leaves nothing behind."""
+"""Clients that connect while the database does not answer are told so, and leave nothing behind."""
 
 import pytest
 

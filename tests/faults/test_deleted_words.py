@@ -52,7 +52,7 @@ async def test_deleted_words_leave_every_file(
 
 @on_one_database
 @pytest.mark.own_product
-async def test_they_leave_also_when_somebody_reads_an_old_state_for_a_while(
+async def test_they_leave_also_when_someone_reads_an_old_state_for_a_while(
     cast: tuple[Person, Person, Person], database_url: str
 ) -> None:
     ada, ben, _ = cast
@@ -63,7 +63,7 @@ async def test_they_leave_also_when_somebody_reads_an_old_state_for_a_while(
         reader.execute("BEGIN")
         reader.execute("SELECT count(*) FROM messages").fetchone()
         await ada.delete(f"/conversations/{conversation}/messages/{said['seq']}", 200)
-        for number in range(20):  # nobody who writes waits for the reader
+        for number in range(20):  # no one who writes waits for the reader
             await ada.say(conversation, f"meanwhile {number}")
         assert files_with(path.parent, WORDS)
         reader.execute("COMMIT")

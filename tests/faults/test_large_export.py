@@ -1,4 +1,4 @@
-"""A download of many messages is made in bounded memory, survives a kill, and delays nobody's words."""
+"""A download of many messages is made in bounded memory, survives a kill, and delays no one's words."""
 
 import asyncio
 import hashlib

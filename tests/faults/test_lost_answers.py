@@ -163,7 +163,7 @@ async def test_a_key_is_known_after_a_restart_a_day_and_a_month(
         await later.stop()
 
 
-async def test_an_hour_or_a_year_on_the_clock_changes_no_order_and_signs_nobody_out(
+async def test_an_hour_or_a_year_on_the_clock_changes_no_order_and_signs_no_one_out(
     running: Running, cast: Cast
 ) -> None:
     ada, ben, _ = cast

@@ -68,7 +68,7 @@ FAULTS = {
 
 
 class Writer:
-    """Posts one message after the other, as somebody does who does not give up."""
+    """Posts one message after the other, as someone does who does not give up."""
 
     def __init__(self, person: Person, conversation: str) -> None:
         self._person = person

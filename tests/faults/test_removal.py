@@ -1,6 +1,6 @@
-"""Nobody who was removed, suspended or signed out hears anything from the moment it was answered.
+"""Users who were removed, suspended or signed out receive nothing from the moment it was answered.
 
-In each round somebody with a socket is put out while others post, type, come and go without pause. What
+In each round someone with a socket is put out while others post, type, come and go without pause. What
 was begun after the answer must not reach them; a witness, who stays, gets all of it. `bin/long removal`
 runs a thousand rounds.
 """
@@ -33,7 +33,7 @@ PutOut = Callable[["Crowd", int, str], Awaitable[None]]
 
 
 class Crowd:
-    """A group, somebody to be put out in each round, and somebody who moves only after that.
+    """A group, someone to be put out in each round, and someone who moves only after that.
 
     Attributes:
         owner: Of the group and of the server; the witness.
@@ -58,7 +58,7 @@ class Crowd:
         self.ended_at: list[int] = []
 
     async def connect(self) -> Socket:
-        """Connect everybody; return the witness."""
+        """Connect everyone; return the witness."""
         for number, person in enumerate(self.leaving):
             self.sockets.append(await person.connect(transports=[TRANSPORTS[number % 2]]))
         self.moving = [await person.connect() for person in self.movers]
@@ -111,7 +111,7 @@ class Crowd:
         ]
 
     def heard_too_late(self, number: int, socket: Socket) -> list[str]:
-        """Return what came of what was begun after somebody had been put out."""
+        """Return what came of what was begun after someone had been put out."""
         movers = {person.id for person in self.movers[number:]}
         faults = []
         for name, payload in socket.events:
@@ -125,7 +125,7 @@ class Crowd:
 
 
 async def put_out(crowd: Crowd, number: int, way: str) -> None:
-    """Put somebody out, and return when that was answered."""
+    """Put someone out, and return when that was answered."""
     person, owner = crowd.leaving[number], crowd.owner
     if way == "removed":
         await owner.delete(f"/conversations/{crowd.here}/members/{person.id}")
@@ -165,7 +165,7 @@ async def owner(tmp_path: Path, database_url: str) -> AsyncIterator[Person]:
     assert "Traceback" not in served.log
 
 
-async def test_who_is_put_out_hears_nothing_more(owner: Person) -> None:
+async def test_a_removed_user_receives_nothing_more(owner: Person) -> None:
     faults: list[str] = []
     for first in range(0, ROUNDS, BATCH):
         async with crowd_on(owner.base, owner, min(BATCH, ROUNDS - first)) as crowd:
@@ -176,7 +176,7 @@ async def test_who_is_put_out_hears_nothing_more(owner: Person) -> None:
     assert faults == []
 
 
-async def test_somebody_who_is_not_put_out_after_all_is_noticed(owner: Person) -> None:
+async def test_a_user_who_was_not_removed_after_all_is_noticed(owner: Person) -> None:
     """The control: where nothing is done, everything is heard, and counted as heard too late."""
 
     async def only_say_so(_crowd: Crowd, _number: int, _way: str) -> None:

@@ -118,7 +118,7 @@ async def live_on(ada: Person, ben: Person, talk: str) -> None:
         (ConversationVersion(20, 2, 10, 1), 20, 2, False),
         # It changed in two epochs since: what the first of them began with is not known.
         (ConversationVersion(20, 5, 10, 4), 3, 3, True),
-        # Nobody knows that epoch.
+        # No one knows that epoch.
         (ConversationVersion(20, 3, 10, 1), 1, 0, True),
     ],
 )

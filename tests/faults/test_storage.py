@@ -1,4 +1,4 @@
-"""The storage is locked, full or away: no acknowledgement without storage, and then all is well."""
+"""The storage is locked, full or down: no acknowledgement without storage, and then everything works again."""
 
 import asyncio
 import contextlib

@@ -20,7 +20,7 @@ async def cutter(postgresql_url: str) -> AsyncIterator[CommitCutter]:
         yield cutter
 
 
-async def test_what_was_committed_and_refused_reaches_everybody(
+async def test_what_was_committed_and_refused_reaches_everyone(
     tmp_path: Path, postgresql_url: str, cutter: CommitCutter
 ) -> None:
     through = make_url(postgresql_url).set(host="127.0.0.1", port=cutter.port)
@@ -47,7 +47,7 @@ async def test_what_was_committed_and_refused_reaches_everybody(
     await server.stop()
 
 
-async def test_who_is_refused_for_another_reason_has_nobody_ask(
+async def test_who_is_refused_for_another_reason_has_no_one_ask(
     tmp_path: Path, postgresql_url: str
 ) -> None:
     server = Running(settings_for(tmp_path / "data", postgresql_url))

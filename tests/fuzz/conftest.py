@@ -1,4 +1,4 @@
-"""A server as `echosphere serve` starts it, and somebody on it; nothing may have failed inside."""
+"""A server as `echosphere serve` starts it, and someone on it; nothing may have failed inside."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -62,7 +62,7 @@ def join(served: Served) -> Iterator[Join]:
 
 @pytest.fixture
 def ada(join: Join) -> httpx.Client:
-    """Somebody."""
+    """Someone."""
     return join()
 
 

@@ -24,7 +24,7 @@ ENDS_THE_SESSION = {
     ("DELETE", "/api/v1/sessions/current"),
     ("PUT", "/api/v1/me/password"),
 }
-"""After these somebody else goes on."""
+"""After these someone else goes on."""
 
 CONFORMS: list[Any] = [
     not_a_server_error,
@@ -34,14 +34,14 @@ CONFORMS: list[Any] = [
 
 
 class Actor:
-    """Somebody with a thing of each kind, replaced when their session has ended."""
+    """Someone with a thing of each kind, replaced when their session has ended."""
 
     def __init__(self, join: Join) -> None:
         self._join = join
         self.renew()
 
     def renew(self) -> None:
-        """Begin anew."""
+        """Begin again."""
         self.http = self._join()
         call = self.http.post
         user = self.http.get("/api/v1/me").json()["user"]["id"]
@@ -91,7 +91,7 @@ def test_no_call_fails_or_answers_what_it_did_not_declare(
                     case.path_parameters[name] = actor.ids[name]
             answer = case.call(headers={"Authorization": actor.http.headers["Authorization"]})
             is_over = answer.status_code == 401
-            if answer.status_code != 431:  # refused before anybody knew what call it is
+            if answer.status_code != 431:  # refused before anyone knew what call it is
                 case.validate_response(answer, checks=CONFORMS)
             if is_over or (case.method, case.path) in ENDS_THE_SESSION:
                 actor.renew()

@@ -1,4 +1,4 @@
-"""Packets of Engine.IO and Socket.IO that nobody would write, over both transports."""
+"""Packets of Engine.IO and Socket.IO that no one would write, over both transports."""
 
 import asyncio
 import contextlib

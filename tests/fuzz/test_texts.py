@@ -1,4 +1,4 @@
-"""Texts that nobody would write: as messages, as Markdown, as questions to the search."""
+"""Texts that no one would write: as messages, as Markdown, as search queries."""
 
 import httpx
 from hypothesis import given, strategies

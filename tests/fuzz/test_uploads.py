@@ -1,4 +1,4 @@
-"""Forms and files that are broken in ways nobody thinks of."""
+"""Forms and files that are broken in ways no one thinks of."""
 
 import io
 

@@ -117,7 +117,7 @@ class Refusals:
         if isinstance(part, ast.Constant):
             return str(part.value)
         assert isinstance(part, ast.FormattedValue)
-        if part.conversion == -1:  # else it is quoted: a name that somebody gave
+        if part.conversion == -1:  # else it is quoted: a name that someone gave
             self._add(part.value, scope, seen)
         return "{}"
 

@@ -37,11 +37,11 @@ http {{
 """What a distribution has around our configuration, with all files in one folder."""
 
 PORTS = range(12_000, 32_000)
-"""Below those that systems give to outgoing connections: in between nobody takes them by chance."""
+"""Below those that systems give to outgoing connections: in between no one takes them by chance."""
 
 
 def free_port(*, and_above: int = 0) -> int:
-    """Return a port of this machine that nobody listens on, nor on the one so far above it."""
+    """Return a port of this machine that no one listens on, nor on the one so far above it."""
     while True:
         port = random.choice(PORTS)
         with socket.socket() as found, socket.socket() as above, suppress(OSError):

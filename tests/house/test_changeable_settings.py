@@ -1,4 +1,4 @@
-"""What can change while the server runs is read when it is needed, and kept nowhere."""
+"""Settings that can change while the server runs are read when needed, and never stored."""
 
 import ast
 from collections.abc import Iterator

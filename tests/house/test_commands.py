@@ -221,7 +221,7 @@ def test_the_doctor_names_accounts_whose_address_is_that_of_another(tmp_path: Pa
     assert (well.returncode, well.stderr) == (0, ""), well.stdout
 
 
-def test_nobody_else_on_this_machine_may_read_what_the_server_writes(tmp_path: Path) -> None:
+def test_no_one_else_on_this_machine_may_read_what_the_server_writes(tmp_path: Path) -> None:
     data = tmp_path / "data"
     data.mkdir()
     sqlite3.connect(data / "app.db").close()

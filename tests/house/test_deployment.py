@@ -51,7 +51,7 @@ def test_compose_trusts_the_address_of_its_nginx_and_no_other(name: str) -> None
     assert trusted[1] == fixed[1]
 
 
-def test_the_image_starts_as_nobody_in_particular_and_without_a_shell() -> None:
+def test_the_image_starts_as_no_one_in_particular_and_without_a_shell() -> None:
     dockerfile = text_of("Dockerfile")
     instructions = re.findall(r"^(?:RUN|CMD|    CMD|ENTRYPOINT) (.*)$", dockerfile, re.MULTILINE)
     assert len(instructions) > 3

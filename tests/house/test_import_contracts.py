@@ -1,4 +1,4 @@
-"""The walls of `.importlinter` fall when somebody runs into them, and stale lines are found."""
+"""The walls of `.importlinter` fall when someone runs into them, and stale lines are found."""
 
 import os
 import shutil

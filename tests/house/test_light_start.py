@@ -1,4 +1,4 @@
-"""What a server on SQLite does without until somebody needs it: time and memory of every start."""
+"""What a server on SQLite does not load until it is needed: time and memory of every start."""
 
 import subprocess
 import sys

@@ -97,7 +97,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 @pytest.fixture(scope="module")
 def member(site: Site) -> Iterator[httpx.Client]:
-    """Somebody signed in, whose requests come from an address of their own."""
+    """Someone signed in, whose requests come from an address of their own."""
     transport = httpx.HTTPTransport(local_address="127.0.0.7")
     headers = {"Origin": site.url}
     with httpx.Client(base_url=site.url, headers=headers, transport=transport) as client:
@@ -213,7 +213,7 @@ LINKS = [
 ]  # fmt: skip
 
 
-def test_the_access_log_has_no_link_that_lets_somebody_in(site: Site) -> None:
+def test_the_access_log_has_no_link_that_lets_someone_in(site: Site) -> None:
     for kind in LINKS:
         httpx.get(f"{site.url}/{kind}/{SECRET}")
         for page in ("register", "login", "login/code"):
@@ -241,5 +241,5 @@ def test_static_files_are_compressed_and_private_answers_are_not(
     assert "content-encoding" not in member.get("/api/v1/me").headers
 
 
-def test_nobody_learns_which_version_of_nginx_it_is(site: Site) -> None:
+def test_no_one_learns_which_version_of_nginx_it_is(site: Site) -> None:
     assert httpx.get(f"{site.url}/metrics").headers["server"] == "nginx"

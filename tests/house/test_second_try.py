@@ -37,7 +37,7 @@ def test_it(thing): pass
     ids=["fails", "cannot be loaded", "differs between processes", "has an address for a name"],
 )
 @pytest.mark.parametrize("processes", [[], ["--numprocesses", "2"]], ids=["one", "two"])
-def test_what_cannot_be_collected_is_no_failed_test(
+def test_a_collection_error_is_not_a_failed_test(
     tests: str, code: int, processes: list[str], tmp_path: Path
 ) -> None:
     if tests == DIFFERS and not processes:

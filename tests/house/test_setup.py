@@ -26,7 +26,7 @@ def build() -> ModuleType:
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    """A tree with a client that nobody could build, and what was built from it."""
+    """A tree with a client that no one could build, and what was built from it."""
     client, built = tmp_path / "client", tmp_path / "src/echosphere/web/static/client"
     (client / "src").mkdir(parents=True)
     (client / "src" / "messenger.ts").write_text("export {};\n")

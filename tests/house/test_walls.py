@@ -77,7 +77,7 @@ def test_the_plain_core_is_where_it_is_looked_for() -> None:
 
 
 def test_every_feature_has_its_tables_in_its_own_store() -> None:
-    """A table defined elsewhere would be found by nobody who looks for it."""
+    """A table defined elsewhere would be found by no one who looks for it."""
     with_tables = {
         module_name(file)
         for file in PACKAGE.rglob("*.py")

@@ -1,4 +1,4 @@
-"""Requests to places that people name: never inward, never elsewhere than was checked."""
+"""Requests to addresses that people name: never private ones, never other than those checked."""
 
 import asyncio
 import datetime as dt

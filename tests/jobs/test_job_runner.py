@@ -1,4 +1,4 @@
-"""Jobs: done once by one of all processes, again after a failure or a crash, and then given up."""
+"""Jobs: run once by one of all processes, retried after a failure or a crash, and then given up."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -71,7 +71,7 @@ class Crew:
 
 @pytest.fixture
 async def crew(database: Database) -> AsyncIterator[Crew]:
-    """Nobody yet."""
+    """No one yet."""
     crew = Crew(database)
     yield crew
     for runner in crew.runners:
@@ -249,7 +249,7 @@ async def test_a_runner_that_stops_gives_its_jobs_back(crew: Crew) -> None:
     await crew.until(lambda: crew.done == [7])
 
 
-async def test_a_kind_that_nobody_here_knows_is_left_alone(crew: Crew) -> None:
+async def test_a_kind_that_no_one_here_knows_is_left_alone(crew: Crew) -> None:
     def leave_unknown(transaction: Transaction) -> None:
         transaction.enqueue("of a newer version", {})
 

@@ -157,7 +157,7 @@ async def seen_without_picture(
     ],
     ids=["svg", "script", "broken", "document", "too large"],
 )
-async def test_what_is_no_picture_is_left_out_and_the_rest_is_shown(
+async def test_files_that_are_not_pictures_are_left_out_and_the_rest_is_shown(
     site: Site, fetcher: PreviewFetcher, content: bytes, kind: str
 ) -> None:
     assert (await seen_without_picture(site, fetcher, content, kind)).title == "T"
@@ -201,7 +201,7 @@ async def test_there_is_no_preview_of_what_says_nothing(
     assert await fetcher.fetch(site.says("/", body, kind)) is None
 
 
-async def test_an_error_page_is_no_preview(site: Site, fetcher: PreviewFetcher) -> None:
+async def test_an_error_page_gives_no_preview(site: Site, fetcher: PreviewFetcher) -> None:
     assert await fetcher.fetch(f"{site.address}/missing") is None
 
 

@@ -238,7 +238,7 @@ async def test_what_was_edited_while_it_was_looked_at_gets_no_old_preview(
     assert pictures(tmp_path) == []
 
 
-async def test_the_author_may_take_the_preview_away_and_nobody_else(
+async def test_the_author_may_take_the_preview_away_and_no_one_else(
     cast: Cast, site: Site, tmp_path: Path, running: Running
 ) -> None:
     ada, ben, oscar = cast
@@ -304,7 +304,7 @@ async def test_links_are_left_alone_where_the_author_or_the_text_wants_it(
 
 
 @on_one_database
-async def test_who_links_to_what_never_answers_holds_up_nobody_else(
+async def test_who_links_to_what_never_answers_holds_up_no_one_else(
     cast: Cast, site: Site, running: Running
 ) -> None:
     ada, ben, _ = cast

@@ -66,7 +66,7 @@ def document(pages: Sequence[tuple[int, int]] = ((200, 400),)) -> bytes:
 
 
 def book(lines: Sequence[str], weight: int = 0) -> bytes:
-    """A PDF with a line of text on each page, and so many bytes that nobody looks at."""
+    """A PDF with a line of text on each page, and so many bytes that no one looks at."""
     count = len(lines)
     font = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
     kids = b" ".join(b"%d 0 R" % (4 + index) for index in range(count))
@@ -120,7 +120,7 @@ def document_with_links(addresses: Sequence[str]) -> bytes:
 
 
 def document_with_password() -> bytes:
-    """A PDF that opens for nobody who lacks the password."""
+    """A PDF that opens for no one who lacks the password."""
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",

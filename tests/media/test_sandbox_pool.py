@@ -124,7 +124,7 @@ async def test_one_second_chance_is_given_to_what_ended_a_process(
 async def test_waiting_for_a_turn_ends_and_counts_for_no_file(
     sandbox: SandboxPool, picture: Path
 ) -> None:
-    """The time of one file begins when its process does, and nobody waits for ever for that."""
+    """The time of one file begins when its process does, and no one waits for ever for that."""
     held = [await sandbox._slots.acquire() for _ in range(2)]
     sandbox._queue_seconds = 0.05
     with pytest.raises(Unavailable) as refused:

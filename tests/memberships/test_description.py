@@ -1,4 +1,4 @@
-"""The interface describes itself in OpenAPI and AsyncAPI, completely, to everybody who asks."""
+"""The interface describes itself in OpenAPI and AsyncAPI, completely, to everyone who asks."""
 
 import asyncio
 import re

@@ -132,7 +132,7 @@ async def test_who_comes_back_is_a_member_and_no_admin(group: Group) -> None:
 
 
 @on_one_database
-async def test_nobody_gets_a_role_who_is_not_there(group: Group) -> None:
+async def test_no_one_gets_a_role_who_is_not_there(group: Group) -> None:
     gone = group.of(group.member)
     await group.owner.delete(gone)
     nowhere = group.path(f"/members/{SOMEBODY}")

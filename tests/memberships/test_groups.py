@@ -85,7 +85,7 @@ async def test_notes_to_self_are_a_conversation_with_one_member(server: str) -> 
 # ---- adding -----------------------------------------------------------------------------------
 
 
-async def test_somebody_who_is_added_is_there_at_once_on_all_devices(group: Group) -> None:
+async def test_someone_who_is_added_is_there_at_once_on_all_devices(group: Group) -> None:
     oscar = group.outsider
     await group.admin.befriend(oscar)
     devices = [await oscar.connect(), await oscar.connect(transports=["polling"])]
@@ -120,7 +120,7 @@ async def test_adding_again_changes_nothing(group: Group) -> None:
     assert (await group.seen_by(group.owner))["version"] == before["version"]
 
 
-async def test_only_contacts_are_added_and_a_stranger_looks_like_nobody(group: Group) -> None:
+async def test_only_contacts_are_added_and_a_stranger_looks_like_no_one(group: Group) -> None:
     path = group.path("/members")
     stranger = await group.owner.post(path, {"user": group.outsider.id}, 404)
     nobody = await group.owner.post(path, {"user": SOMEBODY}, 404)
@@ -128,7 +128,7 @@ async def test_only_contacts_are_added_and_a_stranger_looks_like_nobody(group: G
     assert "Oscar" not in await group.roles()
 
 
-async def test_whom_somebody_blocked_can_add_them_no_more(group: Group) -> None:
+async def test_whom_someone_blocked_can_add_them_no_more(group: Group) -> None:
     await group.owner.befriend(group.outsider)
     await group.outsider.put(f"/blocks/{group.owner.id}")
     await group.owner.post(group.path("/members"), {"user": group.outsider.id}, 404)
@@ -183,7 +183,7 @@ async def test_who_leaves_hears_nothing_more_and_the_others_hear_of_it(group: Gr
         assert about == [told], "one word that they are gone, and nothing else"
 
 
-async def test_nothing_reaches_somebody_who_was_removed_on_any_transport(group: Group) -> None:
+async def test_nothing_reaches_someone_who_was_removed_on_any_transport(group: Group) -> None:
     carl = group.member
     web, polling = await carl.connect(), await carl.connect(transports=["polling"])
     file = await group.owner.upload("plan.txt", b"the plan")
@@ -212,7 +212,7 @@ async def test_nothing_reaches_somebody_who_was_removed_on_any_transport(group: 
     assert group.id not in str(await carl.get("/conversations"))
 
 
-async def test_nothing_from_after_a_removal_reaches_anybody_while_all_are_writing(
+async def test_nothing_from_after_a_removal_reaches_anyone_while_all_are_writing(
     group: Group,
 ) -> None:
     carl = group.member
@@ -296,10 +296,10 @@ async def test_coming_back_hides_what_was_said_meanwhile_if_the_group_wants_it(
     assert (await group.seen_by(group.member))["unread"] == 0
 
 
-# ---- what everybody sees ----------------------------------------------------------------------
+# ---- what everyone sees ----------------------------------------------------------------------
 
 
-async def test_a_new_title_and_setting_reach_everybody_and_are_written_down(group: Group) -> None:
+async def test_a_new_title_and_setting_reach_everyone_and_are_written_down(group: Group) -> None:
     sockets = [await group.member.connect(), await group.owner.connect(transports=["polling"])]
     before = (await group.seen_by(group.owner))["version"]
     changed = await group.admin.patch(
@@ -319,7 +319,7 @@ async def test_a_new_title_and_setting_reach_everybody_and_are_written_down(grou
     assert (await group.seen_by(group.member))["muted"] is False
 
 
-async def test_the_same_title_again_is_no_change(group: Group) -> None:
+async def test_setting_the_same_title_again_changes_nothing(group: Group) -> None:
     before = await group.seen_by(group.owner)
     await group.owner.patch(group.path(), {"title": "Garden", "history": "all"})
     assert (await group.seen_by(group.owner))["version"] == before["version"]
@@ -334,7 +334,7 @@ async def test_a_title_must_be_seen(group: Group, title: str) -> None:
     assert (shown["title"], shown["muted"]) == ("Garden", False), "all of it or nothing"
 
 
-async def test_a_new_description_reaches_everybody_and_is_written_down(group: Group) -> None:
+async def test_a_new_description_reaches_everyone_and_is_written_down(group: Group) -> None:
     sockets = [await group.member.connect(), await group.owner.connect(transports=["polling"])]
     first = await group.seen_by(group.owner)
     assert first["description"] is None
@@ -557,7 +557,7 @@ async def test_the_eldest_member_is_next_where_there_is_no_admin(group: Group) -
 
 
 @on_one_database
-async def test_a_group_whose_last_member_closes_the_account_is_nobodys(group: Group) -> None:
+async def test_a_group_whose_last_member_closes_the_account_is_no_ones(group: Group) -> None:
     await group.member.delete(group.of(group.member))
     await group.admin.delete(group.of(group.admin))
     await close(group.owner)

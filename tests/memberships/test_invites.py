@@ -1,4 +1,4 @@
-"""Invites: links that let people into a group, for as long and as many as was said."""
+"""Group invitations: links that let people join, for a limited time and number of uses."""
 
 import asyncio
 import re
@@ -35,13 +35,13 @@ async def group(server: str) -> AsyncIterator[Group]:
 
 @pytest.fixture
 async def browser(server: str) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser in which nobody is signed in."""
+    """A browser in which no one is signed in."""
     async with httpx.AsyncClient(base_url=server, headers=HTML) as browser:
         yield browser
 
 
 def as_(person: Person) -> httpx.Cookies:
-    """Return what a browser has in which somebody is signed in."""
+    """Return what a browser has in which someone is signed in."""
     return httpx.Cookies({session_cookie_name(secure=False): person.token})
 
 
@@ -101,7 +101,7 @@ async def test_an_invite_has_sensible_limits(group: Group, body: dict[str, Any])
     assert (await group.owner.get(group.path("/invites")))["invites"] == []
 
 
-async def test_what_was_revoked_lets_nobody_in(group: Group) -> None:
+async def test_what_was_revoked_lets_no_one_in(group: Group) -> None:
     invite = await group.invite()
     await group.admin.delete(group.path(f"/invites/{invite['id']}"))
     assert (await group.owner.get(group.path("/invites")))["invites"] == []
@@ -133,7 +133,7 @@ async def test_there_are_not_any_number_of_invites(group: Group) -> None:
 
 
 @on_one_database
-async def test_invites_that_nobody_sees_any_more_leave_room_for_others(group: Group) -> None:
+async def test_invites_that_no_one_sees_any_more_leave_room_for_others(group: Group) -> None:
     for _ in range(50):
         await group.invite(group.admin)
     await group.owner.patch(group.of(group.admin), {"role": "member"})
@@ -275,9 +275,7 @@ async def test_an_invite_holds_as_long_as_its_maker_may_invite(group: Group) -> 
     await gone(await group.outsider.post(path, None, 410))
 
 
-async def test_an_invite_of_somebody_who_is_kept_out_is_worth_nothing(
-    group: Group, running: Running
-) -> None:
+async def test_an_invite_of_a_suspended_user_does_not_work(group: Group, running: Running) -> None:
     invite = await group.invite(group.admin)
     path = f"/invites/{invite['token']}"
     database = running.application.database
@@ -331,7 +329,7 @@ async def test_who_has_an_account_signs_in_and_joins(
 
 
 @on_one_database
-async def test_another_sites_page_lets_nobody_join(
+async def test_another_sites_page_lets_no_one_join(
     group: Group, browser: httpx.AsyncClient
 ) -> None:
     invite = await group.invite()

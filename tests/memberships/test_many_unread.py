@@ -20,7 +20,7 @@ Cast = tuple[Person, Person, Person]
 
 
 def said_often(author: str, conversation: str, times: int) -> Callable[[Transaction], None]:
-    """Return what enters many messages to everybody at once."""
+    """Return what enters many messages to everyone at once."""
 
     def enter(transaction: Transaction) -> None:
         rows = [

@@ -1,4 +1,4 @@
-"""Invites of a person: links that make contacts, and the pages to which they lead."""
+"""Personal invitations: links that make contacts, and the pages they lead to."""
 
 import asyncio
 from typing import Any
@@ -55,9 +55,7 @@ async def test_whoever_uses_the_link_is_a_contact_at_once_and_both_may_write(cas
     assert [one["uses"] for one in (await ada.get("/me/invites"))["invites"]] == [1]
 
 
-async def test_the_link_of_somebody_who_is_kept_out_makes_no_contacts(
-    cast: Cast, running: Running
-) -> None:
+async def test_the_link_of_a_suspended_user_makes_no_contacts(cast: Cast, running: Running) -> None:
     _, ben, carl = cast
     path = f"/invites/{(await invite(ben))['token']}"
     await running.application.database.write(suspend, ben.id, FOREVER, "Enough.")
@@ -66,7 +64,7 @@ async def test_the_link_of_somebody_who_is_kept_out_makes_no_contacts(
     assert await contacts_of(carl) == []
 
 
-async def test_its_maker_is_shown_the_link_as_long_as_it_lives_and_nobody_else(
+async def test_its_maker_is_shown_the_link_as_long_as_it_lives_and_no_one_else(
     cast: Cast,
 ) -> None:
     ada, ben, _ = cast
@@ -128,7 +126,7 @@ async def test_a_worthless_link_says_the_same_whatever_happened(
     assert await contacts_of(ben) == []
 
 
-async def test_nobody_becomes_their_own_contact(cast: Cast) -> None:
+async def test_no_one_becomes_their_own_contact(cast: Cast) -> None:
     ada, _, _ = cast
     made = await invite(ada)
     await ada.post(f"/invites/{made['token']}", None, 409)

@@ -1,4 +1,4 @@
-"""Delivered and read: told to those who tell it of themselves, and never in a storm."""
+"""Delivered and read: shown to people who share receipts themselves, and batched."""
 
 import asyncio
 from typing import Any
@@ -17,7 +17,7 @@ OFF = {"settings": {"receipts": False}}
 
 
 async def positions(viewer: Person, conversation: str, of: Person) -> tuple[int, int]:
-    """Return how far a person has come as somebody sees it: read and delivered."""
+    """Return how far a person has come as someone sees it: read and delivered."""
     members = (await viewer.get(f"/conversations/{conversation}/members"))["members"]
     (member,) = [one for one in members if one["user"]["id"] == of.id]
     shown = (await viewer.get(f"/conversations/{conversation}"))["conversation"]["members"]
@@ -26,7 +26,7 @@ async def positions(viewer: Person, conversation: str, of: Person) -> tuple[int,
 
 
 async def seen_by(viewer: Person, message: dict[str, Any]) -> dict[str, tuple[bool, bool]]:
-    """Return who has read a message and whom it has reached, as somebody sees it."""
+    """Return who has read a message and whom it has reached, as someone sees it."""
     path = f"/conversations/{message['conversation']}/messages/{message['seq']}/receipts"
     answer = await viewer.get(path)
     return {one["user"]: (one["read"], one["delivered"]) for one in answer["receipts"]}
@@ -44,7 +44,7 @@ async def deliver(receiver: Person, message: dict[str, Any]) -> None:
 
 
 def receipts_of(device: Socket) -> list[Any]:
-    """Return everything that a device was told of anybody's positions."""
+    """Return everything that a device was told of anyone's positions."""
     return device.of("receipt") + device.of("receipts")
 
 
@@ -142,7 +142,7 @@ async def test_whoever_gives_no_receipts_sees_none(cast: Cast) -> None:
     assert await positions(ada, conversation, ben) == (again["seq"], again["seq"])
 
 
-async def test_nobody_follows_the_other_across_a_block(cast: Cast) -> None:
+async def test_no_one_follows_the_other_across_a_block(cast: Cast) -> None:
     ada, ben, _ = cast
     conversation = await ada.talk_to(ben)
     said = await ada.say(conversation, "Hello")
@@ -259,7 +259,7 @@ async def test_whoever_left_while_receipts_were_kept_gets_none(
         assert receipts_of(gone) == []
 
 
-async def test_seen_by_names_those_who_were_there_and_nobody_else(server: str) -> None:
+async def test_seen_by_names_those_who_were_there_and_no_one_else(server: str) -> None:
     async with people_on(server, "Ada", "Ben", "Carl", "Oscar") as (ada, ben, carl, oscar):
         group = await found(ada, ben)
         said = await ada.say(group, "Before Carl came")

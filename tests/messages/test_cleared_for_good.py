@@ -81,7 +81,7 @@ async def test_notes_that_were_cleared_are_gone_with_their_files(
     device = await ada.connect()
     assert await later() == NOTHING
     assert await history(ada, notes) == [kept]
-    # Nobody saw it: no version was raised, and nothing was told.
+    # No one saw it: no version was raised, and nothing was told.
     after = await ada.say(notes, "and after")
     assert after["version"] == kept["version"] + 1
     await device.next("message", version=after["version"])

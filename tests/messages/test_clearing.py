@@ -1,4 +1,4 @@
-"""Somebody clears a conversation, or deletes it, for themselves; the others keep all of it."""
+"""Someone clears a conversation, or deletes it, for themselves; the others keep all of it."""
 
 from typing import Any
 
@@ -97,7 +97,7 @@ async def test_clearing_only_moves_forward_and_a_repeat_removes_no_more(
 
 
 @both_doors
-async def test_a_deleted_conversation_leaves_the_list_until_somebody_writes(
+async def test_a_deleted_conversation_leaves_the_list_until_someone_writes(
     cast: Cast, door: str
 ) -> None:
     ada, ben, _ = cast
@@ -108,7 +108,7 @@ async def test_a_deleted_conversation_leaves_the_list_until_somebody_writes(
     await (await through(door, ben)).clear(here, said["seq"], dropped=True)
     own = await device.next("own", conversation=here)
     assert (own["dropped"], own["draft"], own["marked_unread"]) == (True, None, False)
-    # What the server says of the group is nobody's word; he is a member all the same.
+    # What the server says of the group is no one's word; he is a member all the same.
     await ada.patch(f"/conversations/{here}", {"title": "Orchard"})
     listed = await _listed(ben, here)
     assert (listed["dropped"], listed["title"], listed["unread"]) == (True, "Orchard", 0)

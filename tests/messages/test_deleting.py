@@ -1,4 +1,4 @@
-"""A message is deleted for everybody, or by one person for themselves."""
+"""A message is deleted for everyone, or by one person for themselves."""
 
 import pytest
 
@@ -138,7 +138,7 @@ async def test_hiding_is_done_once_and_needs_the_right_to_see(cast: Cast, door: 
         with pytest.raises(Refused) as refused:
             await (await through(door, person)).hide(here, seq)
         assert refused.value.code == "not_found"
-    # Its author may still take it back from everybody, and its empty place stays hidden.
+    # Its author may still take it back from everyone, and its empty place stays hidden.
     assert (await author.delete(here, said["seq"]))["deleted"] is True
     assert await history(ada, here) == []
     assert [one["deleted"] for one in await history(ben, here)] == [True]

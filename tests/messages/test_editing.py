@@ -1,4 +1,4 @@
-"""An author changes the words of a message; the earlier ones can be seen by the members."""
+"""An author edits a message; members can see the earlier versions."""
 
 from pathlib import Path
 

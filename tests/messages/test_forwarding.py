@@ -1,4 +1,4 @@
-"""A message is forwarded: copied as one's own, its files shared, its origin not told."""
+"""A message is forwarded: copied as the sender's own, its files shared, its origin not revealed."""
 
 from pathlib import Path
 

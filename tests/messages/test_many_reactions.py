@@ -1,4 +1,4 @@
-"""Many who react at once: everybody gets every version, and the row not once for each of them."""
+"""Many who react at once: everyone gets every version, and the row not once for each of them."""
 
 import asyncio
 

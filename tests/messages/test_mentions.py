@@ -57,12 +57,12 @@ def test_names_are_found_whole_longest_first_and_however_they_are_spelt(
 
 
 @pytest.mark.parametrize("body", ["@all", "Hello @Everyone!", "@ALLE: lunch", "@all @Cora"])
-def test_everybody_has_three_names(body: str) -> None:
+def test_everyone_has_three_names(body: str) -> None:
     assert found(body)[0][1] is True
 
 
 @pytest.mark.parametrize("body", ["@allons", "mail@all", "all", "@al"])
-def test_everybody_is_not_meant_by_other_words(body: str) -> None:
+def test_everyone_is_not_meant_by_other_words(body: str) -> None:
     assert found(body) == [(frozenset(), False)]
 
 
@@ -140,7 +140,7 @@ async def test_mentions_follow_the_words_through_posting_and_editing(cast: Cast)
     assert await _counts(ada, here) == (0, 0)
 
 
-async def test_everybody_is_called_in_a_large_group_only_by_those_who_run_it(
+async def test_everyone_is_called_in_a_large_group_only_by_those_who_run_it(
     cast: Cast, server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mentions, "MAX_MEMBERS_FOR_ALL_MENTION", 2)

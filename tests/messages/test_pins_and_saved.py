@@ -40,7 +40,7 @@ async def test_a_pin_is_shown_to_all_and_a_line_says_so(cast: Cast, door: str) -
     found = (await ada.get(f"/conversations/{here}/pins"))["messages"]
     assert [one["seq"] for one in found] == [first["seq"]]
     listed = (await ada.get("/conversations"))["conversations"][0]
-    assert listed["unread"] == 0  # lines of the server are nobody's news
+    assert listed["unread"] == 0  # lines of the server are no one's news
 
 
 @both_doors

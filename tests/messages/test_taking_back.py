@@ -1,4 +1,4 @@
-"""What somebody deleted for themselves a moment ago can be taken back, on all of their devices."""
+"""What someone just deleted for themselves can be restored, on all of their devices."""
 
 from typing import Any
 
@@ -107,7 +107,7 @@ async def test_after_a_while_it_is_gone_for_good(cast: Cast, door: str, passed: 
     assert await history(ben, here) == [second]
 
 
-async def test_what_was_deleted_for_everybody_meanwhile_comes_back_as_its_place(cast: Cast) -> None:
+async def test_what_was_deleted_for_everyone_meanwhile_comes_back_as_its_place(cast: Cast) -> None:
     ada, ben, _ = cast
     here = await ada.talk_to(ben)
     said = await ada.say(here, "Hello")

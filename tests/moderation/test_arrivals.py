@@ -106,7 +106,7 @@ async def test_who_decides_reports_is_told_once_as_their_settings_have_it(
 
 @on_one_database
 @pytest.mark.usefixtures("long_span")
-async def test_nobody_is_told_of_reports_about_themselves_or_by_themselves(
+async def test_no_one_is_told_of_reports_about_themselves_or_by_themselves(
     cast: Cast, cleo: Person, running: Running, post: MailServer
 ) -> None:
     ada, ben, _ = cast

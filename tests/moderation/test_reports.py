@@ -12,12 +12,12 @@ Cast = tuple[Person, Person, Person]
 
 
 async def report(reporter: Person, reported: Person, **message: object) -> None:
-    """Report somebody, or a message of theirs."""
+    """Report someone, or a message of theirs."""
     await reporter.post(f"/users/{reported.id}/reports", {"reason": "abuse", **message}, 202)
 
 
 async def sign_in(person: Person) -> None:
-    """Sign in anew, after a change that ended all sessions."""
+    """Sign in again, after a change that ended all sessions."""
     given = {"email": person.email, "password": PASSWORD, "bearer": True}
     answer = await person.http.post("/sessions", json=given)
     person.http.headers["Authorization"] = f"Bearer {answer.json()['token']}"

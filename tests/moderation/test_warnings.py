@@ -1,4 +1,4 @@
-"""What a decision tells the reported: in the app until they put it away, and by mail."""
+"""What a decision tells the reported person: in the app until they dismiss it, and by e-mail."""
 
 import pytest
 from sqlalchemy import select, update
@@ -30,7 +30,7 @@ async def decide(ada: Person, decision: str) -> None:
     await ada.post(f"/administration/reports/{one['id']}/decision", given, 204)
 
 
-async def test_who_is_warned_is_told_in_the_app_and_by_mail_and_nobody_else(
+async def test_a_warned_user_is_told_in_the_app_and_by_mail_and_no_one_else(
     cast: Cast, post: MailServer
 ) -> None:
     ada, ben, oscar = cast

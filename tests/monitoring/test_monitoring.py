@@ -137,7 +137,7 @@ async def left_by_its_client(metrics: Metrics, app: Callable[..., Awaitable[None
     await ObserveRequests(app, metrics, "/socket.io/")(scope, gone, send)
 
 
-async def test_a_client_that_leaves_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_client_that_disconnects_is_not_a_failure(caplog: pytest.LogCaptureFixture) -> None:
     async def waits(_scope: Any, receive: Any, _send: Any) -> None:
         assert (await receive())["type"] == "http.disconnect"
 
@@ -183,7 +183,7 @@ def test_no_token_is_logged_however_its_path_is_spelled(
     assert token not in whole
 
 
-def test_logs_are_short_and_keep_what_is_no_secret() -> None:
+def test_logs_are_short_and_keep_what_is_not_secret() -> None:
     assert len(redact_path("/api/" + "a/" * 15_000)) <= 201
     kept = "/api/v1/conversations/0123456789abcdef0123/messages"
     assert redact_path(kept) == kept

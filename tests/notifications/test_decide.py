@@ -57,7 +57,7 @@ def test_the_first_reason_against_it_counts(concern: DecisionInput, outcome: Out
     assert decide(concern, NOON) is outcome
 
 
-def test_only_the_reasons_for_it_say_that_somebody_was_told() -> None:
+def test_only_the_reasons_for_it_say_that_someone_was_told() -> None:
     told = {outcome.value for outcome in Outcome if outcome.is_notified}
     assert told == {"direct", "mention", "reply", "message", "digest"}
 

@@ -273,7 +273,7 @@ async def test_a_password_is_not_sent_in_the_clear_to_another_machine(
     assert asked[0]["password"] == "s ecret"
 
 
-async def test_who_is_kept_out_gets_no_mail(cast: Cast, post: MailServer, running: Running) -> None:
+async def test_suspended_users_get_no_mail(cast: Cast, post: MailServer, running: Running) -> None:
     ada, ben, _ = cast
     await ada.say(await ada.talk_to(ben), "The kettle is on")
     database = running.application.database

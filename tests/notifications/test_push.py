@@ -172,7 +172,7 @@ async def test_nor_for_one_that_always_says_that_it_is_busy() -> None:
     await outside.stop()
 
 
-async def test_four_people_with_slow_endpoints_hold_up_nobody_else() -> None:
+async def test_four_people_with_slow_endpoints_hold_up_no_one_else() -> None:
     outside = SafeHttpClient(lambda _: True, None, loopback)
     async with PushService() as service:
         port = service.address.rpartition(":")[2]

@@ -1,4 +1,4 @@
-"""Who is mentioned by an edit is told once, and is told the truth about it."""
+"""People mentioned by an edit are notified once, with the correct text."""
 
 import asyncio
 from typing import Any
@@ -31,7 +31,7 @@ def waiting(snapshot: Snapshot) -> int:
 
 
 async def all_told(running: Running) -> None:
-    """Return when nobody waits to be told of an edit."""
+    """Return when no one waits to be told of an edit."""
     async with asyncio.timeout(TIMEOUT):
         while await running.application.database.read(waiting):
             await asyncio.sleep(0.05)
@@ -43,7 +43,7 @@ async def edit(running: Running, author: Person, message: dict[str, Any], body: 
     await all_told(running)
 
 
-async def test_who_is_mentioned_by_an_edit_is_told_what_it_says_now_and_only_once(
+async def test_users_mentioned_by_an_edit_are_told_what_it_says_now_and_only_once(
     cast: Cast, service: PushService, running: Running
 ) -> None:
     ada, ben, oscar = cast
@@ -81,7 +81,7 @@ async def test_who_had_read_the_earlier_words_or_was_told_of_them_is_told_of_the
     assert (await why(ben, sent))["reason"] == "mention"
     assert to_ben.read(service.to(to_ben)[1])["body"] == "Ada Example: Tea, @Ben Example?"
     assert len(service.to(to_oscar)) == 1
-    # Ben was told before; of everybody only Oscar is new.
+    # Ben was told before; of everyone only Oscar is new.
     await edit(running, ada, sent, "Tea, @all?")
     assert (await why(oscar, sent))["reason"] == "mention"
     assert [len(service.to(keys)) for keys in (to_ben, to_oscar)] == [2, 2]
@@ -89,7 +89,7 @@ async def test_who_had_read_the_earlier_words_or_was_told_of_them_is_told_of_the
     assert [len(service.to(keys)) for keys in (to_ben, to_oscar)] == [2, 2]
 
 
-async def test_an_edit_tells_nobody_who_does_not_want_it_and_says_why_not(
+async def test_an_edit_tells_no_one_who_does_not_want_it_and_says_why_not(
     cast: Cast, service: PushService, running: Running
 ) -> None:
     ada, ben, oscar = cast
@@ -142,7 +142,7 @@ async def test_whom_the_next_edit_does_not_mention_any_more_is_not_told(
     assert service.to(keys) == []
 
 
-async def test_an_edit_of_a_direct_message_tells_nobody_again(
+async def test_an_edit_of_a_direct_message_tells_no_one_again(
     cast: Cast, service: PushService, running: Running
 ) -> None:
     ada, ben, _ = cast
@@ -190,7 +190,7 @@ def make_due(transaction: Transaction) -> None:
     transaction.execute(update(jobs).where(jobs.c.kind == RETRY).values(run_at=0))
 
 
-async def test_what_a_bot_changes_rings_for_nobody(
+async def test_what_a_bot_changes_rings_for_no_one(
     cast: Cast, service: PushService, running: Running
 ) -> None:
     """A card changes with each press of its buttons, and may name whoever pressed."""

@@ -98,5 +98,5 @@ async def test_who_wants_to_hear_nothing_is_told_nothing(
 
 
 def waiting(snapshot: Snapshot) -> int:
-    """Return how many requests somebody is still to be told of."""
+    """Return how many requests someone is still to be told of."""
     return len(snapshot.execute(select(jobs.c.id).where(jobs.c.kind == REQUESTED)).all())

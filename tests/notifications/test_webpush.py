@@ -99,7 +99,7 @@ def test_the_signature_says_who_sends_to_which_service_and_until_when() -> None:
         theirs.verify(der, f"{head}.other".encode(), ECDSA(SHA256()))
 
 
-def test_a_signature_is_made_anew_before_it_ends_and_for_each_service() -> None:
+def test_a_signature_is_made_again_before_it_ends_and_for_each_service() -> None:
     vapid = Vapid(to_base64url((7).to_bytes(32)), "mailto:ops@example.org")
     first = vapid.authorization("https://one.example.net", 0)
     assert vapid.authorization("https://one.example.net", 5 * HOUR) == first

@@ -34,7 +34,7 @@ class Desk:
     two: OddProvider
 
     def browser(self) -> Browser:
-        """A browser that nobody is signed in with."""
+        """A browser that no one is signed in with."""
         return self.house.browser()
 
     async def begin(
@@ -58,7 +58,7 @@ class Desk:
         return await self.answer(browser, asked, code=self.one.code(asked, subject, **claims))
 
     async def sign_in(self, subject: str = "ada", **claims: Any) -> Browser:
-        """Sign in somebody of the first provider; return their browser."""
+        """Sign in someone of the first provider; return their browser."""
         browser = self.browser()
         response = await self.come(browser, subject, **(ADA | claims))
         assert response.status_code == 303, await response.get_data(as_text=True)

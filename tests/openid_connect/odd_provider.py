@@ -1,4 +1,4 @@
-"""An OpenID Connect provider that answers what it is told to, however strange."""
+"""An OpenID Connect provider that answers whatever it is told to, however strange."""
 
 import base64
 import hashlib
@@ -85,7 +85,7 @@ class OddProvider:
         )
 
     def code(self, asked: Asked, subject: str, **claims: Any) -> str:
-        """Let somebody in, and return the code."""
+        """Let someone in, and return the code."""
         code = f"code-{len(self._codes)}"
         self._codes[code] = (asked, {"sub": subject} | claims)
         return code

@@ -1,4 +1,4 @@
-"""Linking and unlinking providers, proving again who one is, and being signed out by the provider."""
+"""Linking and unlinking providers, fresh proofs, and being signed out by the provider."""
 
 import asyncio
 from typing import Any
@@ -22,7 +22,7 @@ UNLINK = "/me/sign-in-services/one"
 
 
 async def link(desk: Desk, browser: Browser, subject: str = "ada", **claims: Any) -> int:
-    """Link somebody of the first provider; return the status of the last answer."""
+    """Link someone of the first provider; return the status of the last answer."""
     status, begun = await browser.post(LINK, {})
     assert status == 201, begun
     asked = desk.one.asked(begun["url"])
@@ -62,7 +62,7 @@ async def test_linking_needs_a_fresh_proof_before_and_after(desk: Desk, clock: S
     assert (await desk.answer(ana, asked, code=code)).status_code == 403
 
 
-async def test_nobody_is_linked_by_another_page_or_in_another_session(desk: Desk) -> None:
+async def test_no_one_is_linked_by_another_page_or_in_another_session(desk: Desk) -> None:
     ana, ben = await desk.house.person("Ana"), await desk.house.person("Ben")
     foreign = {"origin": "https://elsewhere.example"}
     refused = await ana.open("POST", f"/api/v1{LINK}", json={}, headers=foreign)
@@ -153,7 +153,7 @@ class TestPasskeys:
 
 
 async def test_only_a_sign_in_that_was_asked_again_is_a_proof(desk: Desk, clock: SetClock) -> None:
-    ada = await desk.sign_in()  # without auth_time: somebody may have been signed in there for long
+    ada = await desk.sign_in()  # without auth_time: someone may have been signed in there for long
     assert (await ada.post(LINK, {}))[1]["code"] == "proof_needed"
     now = clock.now // 1000
     assert await prove(desk, ada) == 403
@@ -195,7 +195,7 @@ async def test_an_account_without_a_password_closes_with_a_fresh_proof(
 
 
 async def logout(desk: Desk, token: str) -> int:
-    """Tell the server that somebody signed out at the first provider."""
+    """Tell the server that someone signed out at the first provider."""
     program = desk.browser()
     program.headers = {}
     form = {"logout_token": token}
@@ -215,7 +215,7 @@ async def test_the_provider_signs_a_session_or_a_person_out(desk: Desk) -> None:
     assert (await ben.get("/me"))[0] == 401
 
 
-async def test_logout_tokens_that_do_not_fit_sign_nobody_out(desk: Desk, clock: SetClock) -> None:
+async def test_logout_tokens_that_do_not_fit_sign_no_one_out(desk: Desk, clock: SetClock) -> None:
     ada = await desk.sign_in(sid="s1")
     now = clock.now // 1000
     odd: list[dict[str, Any]] = [

@@ -39,7 +39,7 @@ def pages(desk: Desk) -> Desk:
 
 
 async def taken_over(pages: Desk, clock: SetClock) -> tuple[Browser, App]:
-    """Return an account to which somebody has added every other way in."""
+    """Return an account to which someone has added every other way in."""
     ana = await pages.house.person("Ana")
     assert await link(pages, ana) == 303
     await add_passkey(ana)

@@ -67,7 +67,7 @@ def _file(folder: Path, text: str) -> Path:
     return file
 
 
-def test_somebody_must_be_able_to_come_in(tmp_path: Path) -> None:
+def test_someone_must_be_able_to_come_in(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="at least one provider"):
         load_settings({"ECHOSPHERE_DATA": str(tmp_path), "ECHOSPHERE_LOCAL_PASSWORDS": "off"})
 

@@ -1,4 +1,4 @@
-"""Who comes in by a provider, and which of its answers are refused."""
+"""Who can sign in with a provider, and which of its answers are rejected."""
 
 import asyncio
 from typing import Any
@@ -18,7 +18,7 @@ from tests.second_factor.factors import set_up
 NOT_BELIEVED = "could not be accepted"
 
 
-async def test_somebody_new_gets_an_account_and_is_the_same_next_time(desk: Desk) -> None:
+async def test_someone_new_gets_an_account_and_is_the_same_next_time(desk: Desk) -> None:
     first = await desk.sign_in()
     own = (await first.get("/me"))[1]["user"]
     assert (own["name"], own["email"]) == ("Ada Lovelace", "ada@example.org")
@@ -33,7 +33,7 @@ async def test_somebody_new_gets_an_account_and_is_the_same_next_time(desk: Desk
     assert [one["linked_at"] is not None for one in services["services"]] == [True, False]
 
 
-async def test_answers_that_do_not_fit_let_nobody_in(desk: Desk, clock: SetClock) -> None:
+async def test_answers_that_do_not_fit_let_no_one_in(desk: Desk, clock: SetClock) -> None:
     now = clock.now // 1000
     odd: list[tuple[dict[str, Any], dict[str, Any]]] = [
         ({"iss": "https://elsewhere.example"}, {}),
@@ -140,7 +140,7 @@ async def test_an_answer_that_names_another_issuer_is_a_mix_up(desk: Desk) -> No
     assert answer.status_code == 303
 
 
-async def test_the_same_subject_at_another_provider_is_somebody_else(desk: Desk) -> None:
+async def test_the_same_subject_at_another_provider_is_someone_else(desk: Desk) -> None:
     await desk.sign_in()
     browser = desk.browser()
     asked = await desk.begin(browser, "/login/openid/two", desk.two)
@@ -319,13 +319,13 @@ class TestByMode:
 
 
 class TestClosed:
-    """A server that takes nobody takes nobody by a provider either."""
+    """A server that takes no one takes no one by a provider either."""
 
     @pytest.fixture
     def given(self) -> dict[str, str]:
         return {"REGISTRATION": "closed"}
 
-    async def test_nobody_new_comes_in(self, desk: Desk) -> None:
+    async def test_no_one_new_comes_in(self, desk: Desk) -> None:
         assert (await desk.come(desk.browser(), **ADA)).status_code == 403
 
 
@@ -336,7 +336,7 @@ class TestWithoutRegistration:
     def more(self) -> str:
         return "register = false"
 
-    async def test_nobody_new_comes_in(self, desk: Desk) -> None:
+    async def test_no_one_new_comes_in(self, desk: Desk) -> None:
         response = await desk.come(desk.browser(), **ADA)
         assert "You do not have an account here" in await response.get_data(as_text=True)
 

@@ -1,4 +1,4 @@
-"""Who is here: told to those around, not to strangers, not across a block, and not too often."""
+"""Presence: shown to contacts, not to strangers, not across a block, and not too often."""
 
 import asyncio
 from typing import Any
@@ -32,7 +32,7 @@ async def presence(viewer: Person, *people: Person) -> dict[str, Any]:
 
 
 async def until_seen(viewer: Person, person: Person, status: str) -> dict[str, Any]:
-    """Ask until somebody is seen like this."""
+    """Ask until someone is seen like this."""
     async with asyncio.timeout(10):
         while True:
             seen = (await presence(viewer, person)).get(person.id, {})
@@ -42,7 +42,7 @@ async def until_seen(viewer: Person, person: Person, status: str) -> dict[str, A
 
 
 async def until_told(device: Socket, person: Person, *statuses: str) -> None:
-    """Wait until a device was told exactly this of somebody."""
+    """Wait until a device was told exactly this of someone."""
     async with asyncio.timeout(10):
         while True:
             told = [one["status"] for one in device.of("presence") if one["user"] == person.id]
@@ -53,7 +53,7 @@ async def until_told(device: Socket, person: Person, *statuses: str) -> None:
 
 
 @pytest.mark.parametrize("transport", TRANSPORTS)
-async def test_a_contact_sees_somebody_come_look_away_and_go(
+async def test_a_contact_sees_someone_come_look_away_and_go(
     running: Running, cast: Cast, transport: str
 ) -> None:
     ada, ben, oscar = cast
@@ -77,7 +77,7 @@ async def test_a_contact_sees_somebody_come_look_away_and_go(
     assert await presence(oscar, ada, ben) == {}
 
 
-async def test_somebody_is_online_if_one_device_is_and_away_if_all_are(cast: Cast) -> None:
+async def test_someone_is_online_if_one_device_is_and_away_if_all_are(cast: Cast) -> None:
     ada, ben, _ = cast
     await ada.befriend(ben)
     theirs = await ben.connect()
@@ -175,7 +175,7 @@ async def test_the_invisible_look_gone_and_still_see_others(running: Running, ca
     assert set(told[2:]) <= {"online", "away"}
 
 
-async def test_across_a_block_everybody_looks_gone_until_it_is_lifted(server: str) -> None:
+async def test_across_a_block_everyone_looks_gone_until_it_is_lifted(server: str) -> None:
     async with people_on(server, "Ada", "Ben", "Carl") as (ada, ben, carl):
         await found(ada, ben, carl)
         mine = await ben.connect()
@@ -268,7 +268,7 @@ async def test_nonsense_about_presence_is_refused(cast: Cast) -> None:
 
 
 @on_one_database
-async def test_nobody_is_present_without_a_session(server: str, cast: Cast) -> None:
+async def test_no_one_is_present_without_a_session(server: str, cast: Cast) -> None:
     ada, _, _ = cast
     anonymous = Person(server, ada.user, "x" * 43)
     await anonymous.get("/presence", 401, users=ada.id)

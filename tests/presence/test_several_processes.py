@@ -1,4 +1,4 @@
-"""Somebody whose devices connect to one process after the other."""
+"""Someone whose devices connect to one process after the other."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -112,7 +112,7 @@ async def test_who_reloads_their_page_at_another_process_than_before_is_not_seen
     assert two.shown == ["online"]
 
 
-async def test_a_process_that_stops_does_not_turn_back_when_somebody_was_last_seen(
+async def test_a_process_that_stops_does_not_turn_back_when_someone_was_last_seen(
     two: Two,
 ) -> None:
     two.one._on_connect(ANN, "phone")

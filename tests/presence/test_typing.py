@@ -57,7 +57,7 @@ async def test_it_changes_nothing(cast: Cast) -> None:
     assert await ben.get(f"/conversations/{conversation}") == before
 
 
-async def test_in_a_group_everybody_sees_it_but_those_behind_a_block(server: str) -> None:
+async def test_in_a_group_everyone_sees_it_but_those_behind_a_block(server: str) -> None:
     async with people_on(server, "Ada", "Ben", "Carl", "Dora") as (ada, ben, carl, dora):
         group = await found(ada, ben, carl, dora)
         await ben.put(f"/blocks/{carl.id}")
@@ -92,7 +92,7 @@ async def test_whoever_switched_it_off_is_not_seen_typing(cast: Cast) -> None:
     assert (await mine.next("typing"))["user"] == ben.id
 
 
-async def test_in_a_very_large_group_nobody_sees_it(
+async def test_in_a_very_large_group_no_one_sees_it(
     server: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(typing, "MAX_MEMBERS", 2)

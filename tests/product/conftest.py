@@ -64,7 +64,7 @@ class Running:
             application.database.clock = lambda clock=clock: clock() + passed()  # type: ignore[misc]
 
     def forget_callers(self) -> None:
-        """Have each process look up anew who calls, as they do after some seconds."""
+        """Have each process look up again who calls, as they do after some seconds."""
         for application in self.applications:
             application.callers.clear()
 
@@ -149,7 +149,7 @@ def server(
 
 @pytest.fixture
 async def another_owner(running: Running, server: str) -> str:
-    """The id of an owner who was there first, so that everybody in the cast may close their account."""
+    """The id of an owner who was there first, so that everyone in the cast may close their account."""
     return await add_owner(running.application.database)
 
 

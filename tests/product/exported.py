@@ -92,7 +92,7 @@ async def ready(person: Person) -> dict[str, Any]:
 
 
 async def exported_by(person: Person) -> str:
-    """Return the id of a finished download of somebody."""
+    """Return the id of a finished download of someone."""
     await person.put("/me/export", status=200)
     return str((await ready(person))["id"])
 

@@ -40,7 +40,7 @@ class Gate(LocalServer):
         self.let_websockets_send()
 
     def cut(self) -> None:
-        """Break all connections, and let nobody through until mended."""
+        """Break all connections, and let no one through until mended."""
         self._is_whole = False
         for writer in tuple(self._writers):
             writer.transport.abort()

@@ -23,7 +23,7 @@ class Group:
         return f"/conversations/{self.id}{rest}"
 
     def of(self, person: Person) -> str:
-        """Return the address of somebody's membership."""
+        """Return the address of someone's membership."""
         return self.path(f"/members/{person.id}")
 
     async def invite(self, by: Person | None = None, **how: Any) -> dict[str, Any]:
@@ -43,7 +43,7 @@ class Group:
         return {one["user"]["name"]: one["role"] for one in members if not one["left"]}
 
     async def lines(self, person: Person | None = None) -> list[dict[str, Any]]:
-        """Return what the system lines say that somebody sees, with their author."""
+        """Return what the system lines say that someone sees, with their author."""
         page = await (person or self.owner).get(self.path("/messages"))
         return [
             {**message["system"], "by": message["author"]}
@@ -52,7 +52,7 @@ class Group:
         ]
 
     async def said(self, person: Person) -> list[str]:
-        """Return what somebody can read of what people wrote."""
+        """Return what someone can read of what people wrote."""
         page = await person.get(self.path("/messages"))
         return [message["body"] for message in page["messages"] if not message["system"]]
 

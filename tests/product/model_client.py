@@ -111,7 +111,7 @@ class Held:
         return count + len(self._come(me)) - int(gone)
 
     def mentions(self, me: str) -> int:
-        """Return what the server counted, and what has come since; the rest it tells anew."""
+        """Return what the server counted, and what has come since; the rest it tells again."""
         return self.counted[1] + sum(
             any(mention["user"] in (me, None) for mention in message["mentions"])
             for message in self._come(me)

@@ -19,7 +19,7 @@ TIMEOUT = 90.0
 """Seconds to wait for what must come: many, because a busy machine is slow and not wrong."""
 
 TRUST = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-"""Trusts nobody, which takes less time than to load all that a machine trusts; or our own nginx."""
+"""Trusts no one, which takes less time than to load all that a machine trusts; or our own nginx."""
 if PROCESSES > 1:
     TRUST.load_verify_locations(certificate())
 
@@ -43,7 +43,7 @@ class Closable(Protocol):
 
 
 class Person:
-    """Somebody with an account, a REST client and any number of sockets."""
+    """Someone with an account, a REST client and any number of sockets."""
 
     def __init__(self, base: str, user: dict[str, Any], token: str) -> None:
         self.base = base

@@ -18,7 +18,7 @@ from tests.product.conftest import Running, settings_for
 class SharedProduct:
     """A product on a loop of its own, because each test has another one.
 
-    Its owner is nobody's: whoever registers there is an ordinary member.
+    Its owner is no one's: whoever registers there is an ordinary member.
     """
 
     def __init__(self, settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""What people try who mean harm: everything is bounded, and races have one outcome."""
+"""Abuse attempts: everything is bounded, and races have one outcome."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -264,7 +264,7 @@ async def test_requests_of_one_address_are_counted_for_all_its_people(
 
 
 @on_one_database
-async def test_nobody_forwards_to_a_thousand_places_at_once(cast: Cast) -> None:
+async def test_no_one_forwards_to_a_thousand_places_at_once(cast: Cast) -> None:
     ada, ben, _ = cast
     here = await ada.talk_to(ben)
     said = await ada.say(here, "chain letter")
@@ -338,7 +338,7 @@ async def test_two_who_are_made_owner_at_once_leave_one_owner(group: Group) -> N
         await group.owner.patch(group.of(group.member), {"role": "member"})
 
 
-async def test_a_group_handed_to_somebody_who_leaves_just_then_has_one_owner(group: Group) -> None:
+async def test_a_group_handed_to_someone_who_leaves_just_then_has_one_owner(group: Group) -> None:
     for heir in (group.admin, group.member):
         handed, left = await asyncio.gather(
             group.owner.http.patch(group.of(heir), json={"role": "owner"}),
@@ -370,7 +370,7 @@ async def test_leaving_twice_at_once_is_leaving_once(group: Group) -> None:
     assert [line["type"] for line in await group.lines()].count("left") == 1
 
 
-async def test_nobody_acts_with_a_right_that_is_taken_just_then(group: Group) -> None:
+async def test_no_one_acts_with_a_right_that_is_taken_just_then(group: Group) -> None:
     """Whoever is first: a removed admin's work is done before the removal or refused after it."""
 
     async def titles() -> list[int]:

@@ -1,4 +1,4 @@
-"""Who may do what: for everything that takes an id, a stranger learns nothing and changes nothing."""
+"""Access: for everything that takes an id, a stranger learns nothing and changes nothing."""
 
 import json
 import re
@@ -44,7 +44,7 @@ TO_EVERYBODY = {
     ("GET", "/invites/<token>/avatar"),
     ("POST", "/respond/<token>"),
 }
-"""Everybody may block everybody whose id they know, and use an invite whose secret they know; and
+"""Everyone may block everyone whose id they know, and use an invite whose secret they know; and
 answer for a bot by the address that it was told."""
 
 
@@ -84,14 +84,14 @@ async def world(running: Running, server: str) -> AsyncIterator[World]:
             "own_invite": (await ada.post("/me/invites", {}))["invite"]["id"],
             "sent": (await ada.get("/contacts/sent-requests"))["requests"][0]["id"],
             "report": (await ada.get("/administration/reports"))["reports"][0]["id"],
-            # Nobody waits where registration is open, nobody has a second factor, and there is no service.
+            # No one waits where registration is open, no one has a second factor, and there is no service.
             "registration": SOMEBODY,
             "device": SOMEBODY,
             "passkey": SOMEBODY,
             "service": SOMEBODY,
             "setting": "edit_minutes",
             "held": SOMEBODY,
-            "announcement": SOMEBODY,  # one that is there is for everybody
+            "announcement": SOMEBODY,  # one that is there is for everyone
             "export": await exported_by(ada),
             "seq": str(said["seq"]),
             "conversation": conversation,
@@ -172,7 +172,7 @@ async def test_to_an_outsider_what_is_there_answers_like_what_is_not(world: Worl
 
 
 @on_one_database
-async def test_nobody_gets_in_anywhere(world: World) -> None:
+async def test_no_one_gets_in_anywhere(world: World) -> None:
     nowhere = dict.fromkeys(world.ids, SOMEBODY)
     before = await tables(world.running)
     async with httpx.AsyncClient(base_url=world.ada.base + PREFIX) as nobody:

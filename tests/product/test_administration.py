@@ -1,4 +1,4 @@
-"""The administration room: who may, what it does at once, and what it never shows."""
+"""Administration: who can use it, what takes effect immediately, and what it never shows."""
 
 from typing import Any
 
@@ -136,7 +136,7 @@ async def test_a_suspension_says_that_it_ends(cast: Cast) -> None:
     assert int(told.headers["retry-after"]) > 1_000_000
 
 
-async def test_nobody_locks_out_themselves_or_those_above(cast: Cast, server: str) -> None:
+async def test_no_one_locks_out_themselves_or_those_above(cast: Cast, server: str) -> None:
     ada, ben, oscar = cast
     await ada.put(f"/administration/people/{ben.id}/role", {"role": "administrator"})
     async with people_on(server, "Cleo Example") as [cleo]:

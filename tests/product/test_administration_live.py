@@ -1,4 +1,4 @@
-"""The administration room is told what changes: those who may see it, and nobody else."""
+"""Administration is told what changes: those who may see it, and no one else."""
 
 import asyncio
 import json
@@ -84,7 +84,7 @@ async def test_each_change_is_told_to_those_whose_role_lets_them_see_it(
     assert event["user"] == oscar.id
 
 
-async def test_nobody_hears_of_a_report_about_themselves(
+async def test_no_one_hears_of_a_report_about_themselves(
     cast: Cast, staff: tuple[Person, Person]
 ) -> None:
     ada, ben, _ = cast

@@ -1,4 +1,4 @@
-"""What those who run the server say to everybody: in the app, by mail, until it ends."""
+"""Announcements from the people who run the server: in the app, by e-mail, until they end."""
 
 import asyncio
 from typing import Any
@@ -43,7 +43,7 @@ async def next_one(socket: Socket) -> Any:
     return event
 
 
-async def test_everybody_is_shown_it_at_once_and_who_comes_later_until_it_ends(
+async def test_everyone_is_shown_it_at_once_and_who_comes_later_until_it_ends(
     cast: Cast, server: str
 ) -> None:
     ada, ben, oscar = cast
@@ -60,7 +60,7 @@ async def test_everybody_is_shown_it_at_once_and_who_comes_later_until_it_ends(
     assert (made["author_name"], made["current"], made["mails"]) == ("Ada Example", True, False)
 
 
-async def test_one_that_has_ended_is_shown_to_nobody_and_cannot_be_changed(
+async def test_one_that_has_ended_is_shown_to_no_one_and_cannot_be_changed(
     cast: Cast, running: Running
 ) -> None:
     ada, ben, _ = cast
@@ -204,7 +204,7 @@ class TestByMail:
     def more_settings(self, post: MailServer) -> dict[str, str]:
         return {"ECHOSPHERE_SMTP_URL": f"smtp://127.0.0.1:{post.port}"}
 
-    async def test_everybody_gets_it_once_in_their_language(
+    async def test_everyone_gets_it_once_in_their_language(
         self, cast: Cast, server: str, post: MailServer
     ) -> None:
         ada, ben, oscar = cast

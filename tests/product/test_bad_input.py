@@ -1,4 +1,4 @@
-"""Whatever is sent, to every route and every call: a clear no, never a fault, and life goes on."""
+"""Bad input to every route and every call: a clear refusal, never a fault, and the server keeps working."""
 
 import asyncio
 import json
@@ -114,7 +114,7 @@ def _no_fault_in_the_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 @pytest.fixture
 async def ada(server: str) -> AsyncIterator[Person]:
-    """Somebody who is signed in and sends nonsense."""
+    """Someone who is signed in and sends nonsense."""
     person = await register(server, "Ada Example")
     yield person
     await person.close()
@@ -297,7 +297,7 @@ async def test_query_parameters_out_of_range_are_refused(running: Running, ada: 
                 target = f"{address(route)}?{field.encode_name}={value}"
                 headers = {"Authorization": f"Bearer {ada.token}"}
                 answer = await send_raw(ada.base, request_bytes(route.method, target, headers))
-                # Somebody may search for that; it may be somebody's id.
+                # Someone may search for that; it may be someone's id.
                 free = field.encode_name in ("q", "query", "users", "person")
                 fitting = (field.encode_name, value) in FITTING_QUERIES
                 allowed = 200 if free or fitting else 0

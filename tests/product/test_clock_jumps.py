@@ -1,4 +1,4 @@
-"""A machine whose clock leaps while the server runs, and while it does not."""
+"""A machine whose clock jumps while the server is running, and while it is not."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -79,7 +79,7 @@ def due_last(snapshot: Snapshot) -> int:
 
 
 async def require_well(running: Running, people: list[Person], conversation: str) -> None:
-    """Everybody is signed in, words come in their order, and no sweep is silent for long."""
+    """Everyone is signed in, words come in their order, and no sweep is silent for long."""
     application = running.application
     application.callers.clear()
     for person in people:
@@ -112,7 +112,7 @@ async def test_a_job_that_ends_while_a_leap_is_accepted_is_not_silent_for_long(
 
 
 @pytest.mark.parametrize("leap", LEAPS)
-async def test_a_leap_while_serving_changes_nobodys_age(
+async def test_a_leap_while_serving_changes_no_ones_age(
     running: Running, server: str, machine: Machine, leap: int
 ) -> None:
     clock_jumps = running.application.clock_jumps
@@ -131,7 +131,7 @@ async def test_a_leap_while_serving_changes_nobodys_age(
         machine.pass_by(CONFIRM_AFTER + 1)
         await clock_jumps.check()
         await require_well(running, people, conversation)
-        # Nobody's session became endless by it.
+        # No one's session became endless by it.
         machine.pass_by(31 * DAY / 1000)
         running.forget_callers()
         for person in people:
@@ -206,7 +206,7 @@ async def test_a_leap_leaves_the_last_hour_of_a_removed_member_what_it_was(
 
 
 @pytest.mark.parametrize("leap", LEAPS)
-async def test_a_leap_across_a_restart_signs_nobody_out(
+async def test_a_leap_across_a_restart_signs_no_one_out(
     tmp_path: Path, database_url: str, machine: Machine, leap: int
 ) -> None:
     settings, port = settings_for(tmp_path / "data", database_url), free_port()

@@ -1,4 +1,4 @@
-"""Closing an account: nothing personal stays, and what was said stays or goes, as was chosen."""
+"""Closing an account: no personal data stays, and messages stay or go, as chosen."""
 
 import asyncio
 from typing import Any

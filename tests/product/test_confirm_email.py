@@ -1,4 +1,4 @@
-"""Where addresses are confirmed by mail, a new account can do that and nothing else."""
+"""If addresses must be confirmed by e-mail, a new account can do that and nothing else."""
 
 import asyncio
 import re
@@ -30,14 +30,14 @@ def more_settings(post: MailServer) -> dict[str, str]:
 
 @pytest.fixture
 async def olga(server: str, another_owner: str) -> AsyncIterator[Person]:
-    """Somebody who registered, but has not opened the mail."""
+    """Someone who registered, but has not opened the mail."""
     async with people_on(server, "Olga New") as [olga]:
         yield olga
 
 
 @pytest.fixture
 async def stranger(server: str) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser in which nobody is signed in."""
+    """A browser in which no one is signed in."""
     async with httpx.AsyncClient(base_url=server, headers=PAGE, timeout=TIMEOUT) as http:
         yield http
 

@@ -1,4 +1,4 @@
-"""Where the domain of a confirmed address lets people in, another address is no way around it."""
+"""If the domain of a confirmed address lets people register, another address is no way around it."""
 
 from collections.abc import AsyncIterator
 
@@ -22,7 +22,7 @@ def more_settings(post: MailServer) -> dict[str, str]:
 
 @pytest.fixture
 async def mallory(server: str, another_owner: str) -> AsyncIterator[Person]:
-    """Somebody who registered with an address of the domain that is not theirs."""
+    """Someone who registered with an address of the domain that is not theirs."""
     async with people_on(server, "Mallory New") as [mallory]:
         yield mallory
 

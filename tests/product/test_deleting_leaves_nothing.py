@@ -1,4 +1,4 @@
-"""After a message is deleted, what it said and carried is found nowhere."""
+"""After a message is deleted, its text and files are found nowhere."""
 
 import io
 import json

@@ -1,4 +1,4 @@
-"""What nobody can see any more is deleted: notes of who is gone, groups that everybody left."""
+"""Data that no one can see any more is deleted: notes of closed accounts, groups that everyone left."""
 
 import asyncio
 from collections.abc import Callable
@@ -90,7 +90,7 @@ async def test_what_two_said_to_each_other_goes_when_the_second_is_gone(
 
 
 @pytest.mark.parametrize("how", ["leaves", "closes the account"])
-async def test_a_group_that_everybody_left_is_empty(
+async def test_a_group_that_everyone_left_is_empty(
     cast: Cast, running: Running, left: Callable[[], Any], how: str
 ) -> None:
     ada, ben, _ = cast
@@ -114,7 +114,7 @@ def _what_lives(snapshot: Snapshot) -> int:
     return int(snapshot.execute(select(func.count()).where(*living)).scalar_one())
 
 
-async def test_what_somebody_began_to_write_goes_with_them(cast: Cast, running: Running) -> None:
+async def test_what_someone_began_to_write_goes_with_them(cast: Cast, running: Running) -> None:
     ada, ben, oscar = cast
     direct = await ada.talk_to(ben)
     group = await found(ada, ben, oscar)

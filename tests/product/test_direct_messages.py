@@ -9,7 +9,7 @@ from tests.product.people import Person, Refused, new_key
 Cast = tuple[Person, Person, Person]
 
 
-async def test_a_message_reaches_all_devices_of_both_people_and_nobody_else(cast: Cast) -> None:
+async def test_a_message_reaches_all_devices_of_both_people_and_no_one_else(cast: Cast) -> None:
     ada, ben, outsider = cast
     conversation = await ada.talk_to(ben)
     phone, laptop = await ada.connect(), await ada.connect(transports=["polling"])
@@ -272,7 +272,7 @@ async def test_of_a_longer_draft_nothing_is_left_after_leaving(cast: Cast) -> No
     assert shown["longer_draft"] is False
 
 
-async def test_own_fields_are_kept_and_shown_to_nobody_else(cast: Cast) -> None:
+async def test_own_fields_are_kept_and_shown_to_no_one_else(cast: Cast) -> None:
     ada, ben, _ = cast
     conversation = await ada.talk_to(ben)
     socket, other = await ada.connect(), await ben.connect()

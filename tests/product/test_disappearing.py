@@ -1,4 +1,4 @@
-"""Messages that disappear, and those that are kept no longer than somebody decided."""
+"""Disappearing messages, and messages with limited retention."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -65,7 +65,7 @@ async def words_of(person: Person, conversation: str) -> list[str]:
     return [one["body"] for one in page["messages"] if not one["system"]]
 
 
-async def test_messages_disappear_for_everybody_and_leave_nothing(running: Running) -> None:
+async def test_messages_disappear_for_everyone_and_leave_nothing(running: Running) -> None:
     async with aging_group(running) as (aging, group):
         await group.member.say(group.id, "before it was chosen")
         await group.admin.patch(group.path(), {"expire_seconds": 3600})
@@ -103,7 +103,7 @@ async def test_messages_disappear_for_everybody_and_leave_nothing(running: Runni
         assert (await group.owner.get(versions))["versions"] == []
 
 
-async def test_either_of_two_chooses_and_across_a_block_nobody(running: Running) -> None:
+async def test_either_of_two_chooses_and_across_a_block_no_one(running: Running) -> None:
     aging = Aging(running)
     async with people_on(await running.start(), "Ada", "Ben", "Oscar") as (ada, ben, oscar):
         here = await ada.talk_to(ben)

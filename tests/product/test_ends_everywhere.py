@@ -1,4 +1,4 @@
-"""Whatever takes somebody's access away takes all of it: each cause, and each kind of access.
+"""Whatever ends someone's access ends all of it: each cause, and each kind of access.
 
 What a cause answers says that it is done, so each kind has ended by then or is ending; nothing waits for
 the five seconds after which another process would have noticed.
@@ -111,7 +111,7 @@ def more_settings() -> dict[str, str]:
 
 
 async def cookie_of(person: Person) -> httpx.AsyncClient:
-    """A browser in which somebody is signed in."""
+    """A browser in which someone is signed in."""
     http = client_of(person.base)
     http.headers["Origin"] = "http://localhost:5000"
     answer = await http.post("/sessions", json={"email": person.email, "password": PASSWORD})

@@ -1,4 +1,4 @@
-"""Doors that take an e-mail address answer alike for one with an account and one without."""
+"""Calls that take an e-mail address answer the same whether or not it has an account."""
 
 import re
 from collections import Counter
@@ -32,11 +32,11 @@ WRONG = "not the password of anybody"
 
 @dataclass
 class World:
-    """A caller, and accounts in every state in which somebody may ask for their address.
+    """A caller, and accounts in every state in which someone may ask for their address.
 
     Attributes:
         accounts: The address of an account, by its state.
-        stranger: A browser in which nobody is signed in.
+        stranger: A browser in which no one is signed in.
         caller: Who asks where one must be signed in.
     """
 
@@ -63,7 +63,7 @@ Door = Callable[[World, str], Awaitable[httpx.Response]]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What somebody who asked can see or measure."""
+    """What someone who asked can see or measure."""
 
     status: int
     headers: list[tuple[str, str]]

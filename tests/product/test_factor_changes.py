@@ -1,4 +1,4 @@
-"""A change of somebody's second factor, or of who must have one, ends what was open before."""
+"""Changing someone's second factor, or who must have one, ends sessions opened before."""
 
 import asyncio
 import re

@@ -1,4 +1,4 @@
-"""Which files may be sent is decided by what they are, whatever they are called."""
+"""File rules apply to the actual type of a file, whatever its name."""
 
 from collections.abc import Mapping
 from io import BytesIO

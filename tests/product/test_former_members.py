@@ -1,4 +1,4 @@
-"""Who left a group: what the others still see of them, and they of the others."""
+"""Former members of a group: what the others still see of them, and what they see of the others."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ ABOUT = "Grows beans"
 
 
 async def member_of(viewer: Person, group: str, person: Person) -> dict[str, Any]:
-    """Return somebody's part in a group as one of its members sees it."""
+    """Return someone's part in a group as one of its members sees it."""
     everybody = (await viewer.get(f"/conversations/{group}/members"))["members"]
     member: dict[str, Any] = next(one for one in everybody if one["user"]["id"] == person.id)
     return member
@@ -18,7 +18,7 @@ async def member_of(viewer: Person, group: str, person: Person) -> dict[str, Any
 async def test_who_left_is_seen_by_their_face_unless_there_is_more_between_the_two(
     server: str,
 ) -> None:
-    """Carl is a contact of Ada's and of nobody else's."""
+    """Carl is a contact of Ada's and of no one else's."""
     async with people_on(server, "Ada", "Ben", "Carl") as (ada, ben, carl):
         group = await found(ada, ben, carl)
         await carl.patch("/me", {"about": ABOUT, "status": {"text": ABOUT}})

@@ -1,4 +1,4 @@
-"""The filter of a group: what it finds is held until somebody who runs the group has decided."""
+"""The word filter of a group: matching messages are held until the owner or an admin decides."""
 
 from collections.abc import AsyncIterator
 from typing import Any

@@ -1,4 +1,4 @@
-"""Words of which nothing can be seen are none, at every door: with a file no text, alone a refusal."""
+"""Invisible text counts as empty everywhere: with a file it is no text, alone it is rejected."""
 
 from typing import Any
 

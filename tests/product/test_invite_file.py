@@ -1,4 +1,4 @@
-"""Many people are invited by a CSV file: all of it is in order, or nobody is invited."""
+"""Inviting many people from a CSV file: if any line is invalid, no one is invited."""
 
 from pathlib import Path
 from typing import Any
@@ -59,7 +59,7 @@ async def test_people_are_invited_with_their_groups_and_get_a_link_each(
 
 
 @on_one_database
-async def test_what_is_wrong_is_named_by_its_line_and_nobody_is_invited(cast: Cast) -> None:
+async def test_what_is_wrong_is_named_by_its_line_and_no_one_is_invited(cast: Cast) -> None:
     ada, ben, _ = cast
     await ada.befriend(ben)
     await found(ada, "Twins")

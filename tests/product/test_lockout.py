@@ -1,4 +1,4 @@
-"""No change of a setting shuts out whoever makes it, or an owner of the server."""
+"""No setting change locks out the person who makes it, or an owner of the server."""
 
 from pathlib import Path
 
@@ -80,7 +80,7 @@ async def test_after_any_change_the_owner_who_made_it_gets_in_again(
             await running.application.database.write(ChangeSetting(OPERATOR, name, ""))
             await running.application.settings_watch.refresh()
     assert sorted(refused) == SHUTS_OUT
-    # Whoever signed in sets a second factor up: that shuts nobody out.
+    # Whoever signed in sets a second factor up: that shuts no one out.
     asked = ("administrators", "everybody")
     assert steps == {("require_second_factor", one, "factor_needed") for one in asked}
 
@@ -103,7 +103,7 @@ async def test_it_is_changed_once_no_owner_would_be_shut_out(
     database, (ada, _, _) = running.application.database, cast
     await database.write(forget_confirmation, ada.id)
     for owner in (ada.id, await add_owner(database)):
-        # A service that is not among those of the server any more lets nobody in.
+        # A service that is not among those of the server any more lets no one in.
         await database.write(link, owner, "https://gone.example")
         status, said = await set_to(ada, name, value)
         assert (status, said.startswith(SAID)) == (409, True)

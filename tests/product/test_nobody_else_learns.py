@@ -1,4 +1,4 @@
-"""What one may not see does not exist: for every route, every call and every event there is.
+"""What users may not see does not exist for them: for every route, every call and every event.
 
 A table says what each route and call names. A new one without a line here fails.
 """
@@ -375,13 +375,13 @@ async def world(running: Running, server: str) -> AsyncIterator[World]:
             "own_invite": (await ada.post("/me/invites", {}))["invite"]["id"],
             "sent": (await ada.get("/contacts/sent-requests"))["requests"][0]["id"],
             "report": (await ada.get("/administration/reports"))["reports"][0]["id"],
-            # Nobody waits where registration is open, and nobody has a second factor.
+            # No one waits where registration is open, and no one has a second factor.
             "registration": SOMEBODY,
             "device": SOMEBODY,
             "passkey": SOMEBODY,
             "service": SOMEBODY,
             "export": await exported_by(ada),
-            "announcement": SOMEBODY,  # one that is there is for everybody
+            "announcement": SOMEBODY,  # one that is there is for everyone
             "setting": "edit_minutes",
             "seq": str(seq),
             "session": (await ada.get("/sessions"))["sessions"][0]["id"],
@@ -546,7 +546,7 @@ async def _outcome(socket: Socket, call: str, argument: dict[str, Any]) -> Any:
         return refused.code, refused.detail
 
 
-async def test_nobody_forwards_into_what_they_cannot_see(world: World) -> None:
+async def test_no_one_forwards_into_what_they_cannot_see(world: World) -> None:
     for person in (world.outsider, world.gone):
         notes = world.elsewhere[person.id]
         own = await person.say(notes, "mine")
@@ -602,7 +602,7 @@ async def test_no_list_holds_a_trace_of_what_was_outside_of_ones_time_or_cleared
                 if MARKER in told or "🦄" in told:
                     learnt.append((person.user["name"], path, query, answer.text[:300]))
     assert learnt == []
-    # The same questions find it for somebody who may know: they are good questions.
+    # The same questions find it for someone who may know: they are good questions.
     for query in queries["/search"][:2]:
         assert MARKER in str(await world.member.get("/search", **query))
     for person in (world.gone, world.cleared):
@@ -722,7 +722,7 @@ async def test_across_a_block_nothing_reaches_the_other_and_nothing_tells(world:
     assert (hers_shown["read_seq"], hers_shown["delivered_seq"]) == (0, 0)
 
 
-async def test_no_address_of_anybody_is_told_to_whoever_did_not_know_it(world: World) -> None:
+async def test_no_address_of_anyone_is_told_to_whoever_did_not_know_it(world: World) -> None:
     """An e-mail address is for those who added the person by it."""
     addresses = {world.member.email, world.late.email, world.back.email}
     socket = await world.back.connect()

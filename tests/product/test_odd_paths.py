@@ -1,4 +1,4 @@
-"""Every route with paths that no page of ours leads to: refused in good order, never a failure."""
+"""Every route with unexpected paths: rejected in an orderly way, never a failure."""
 
 import re
 from collections.abc import AsyncIterator

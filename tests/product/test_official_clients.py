@@ -1,4 +1,4 @@
-"""The official JavaScript and Python clients work with the product as they come."""
+"""The official JavaScript and Python clients work with the product unmodified."""
 
 import asyncio
 import itertools
@@ -50,7 +50,7 @@ async def opened(
 async def connected(
     kind: str, person: Person, *transports: str, url: str | None = None
 ) -> AsyncIterator[OfficialClient]:
-    """Connect as somebody."""
+    """Connect as someone."""
     async with opened(kind, url or person.base, *transports, token=person.token) as client:
         await client.news.next("connect")
         yield client
@@ -177,7 +177,7 @@ async def test_a_refused_call_is_acknowledged_with_the_reason(
 
 @on_both_clients
 @on_each_transport
-async def test_a_message_of_somebody_else_arrives(kind: str, transport: str, cast: Cast) -> None:
+async def test_a_message_of_someone_else_arrives(kind: str, transport: str, cast: Cast) -> None:
     ada, ben, oscar = cast
     conversation = await ada.talk_to(ben)
     elsewhere = await oscar.talk_to(ben)
@@ -242,7 +242,7 @@ async def test_polling_alone_is_enough(kind: str, cast: Cast) -> None:
 
 
 class Stream:
-    """Somebody who posts one message after the other while the block runs."""
+    """Someone who posts one message after the other while the block runs."""
 
     def __init__(self, post: Callable[[str], Any]) -> None:
         self._post = post

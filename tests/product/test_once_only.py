@@ -1,4 +1,4 @@
-"""Whatever works once works once, also where fifty try at the same moment; on both databases."""
+"""Whatever works once works only once, even with fifty concurrent attempts; on both databases."""
 
 import asyncio
 from collections import Counter

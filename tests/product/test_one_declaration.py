@@ -84,7 +84,7 @@ NOD = DeviceOperation(nod, name="nod")
 
 @pytest.fixture
 async def ada(running: Running) -> AsyncIterator[Person]:
-    """Somebody on a server that has the feature."""
+    """Someone on a server that has the feature."""
     running.application.operations.add([MARK, LOOK, NOD])
     async with people_on(await running.start(), "Ada Example") as people:
         yield people[0]

@@ -1,4 +1,4 @@
-"""People change their address: by a link to the new one, or at once where no mail is sent."""
+"""People change their address: by a link to the new one, or immediately if no e-mail is sent."""
 
 import asyncio
 import re
@@ -37,7 +37,7 @@ async def tab(server: str, cast: Cast) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 async def stranger(server: str) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser in which nobody is signed in."""
+    """A browser in which no one is signed in."""
     async with httpx.AsyncClient(base_url=server, headers=PAGE, timeout=TIMEOUT) as http:
         yield http
 
@@ -51,7 +51,7 @@ async def email_of(person: Person) -> str:
 
 
 def path_in(post: MailServer, recipient: str) -> str:
-    """Return the path of the link in the last letter to somebody."""
+    """Return the path of the link in the last letter to someone."""
     letter = [one for one in post.letters if one["To"] == recipient][-1]
     found = re.search(r"https?://[^/\s]+(/confirm-address/[\w-]{43})\n", text_of(letter))
     assert found is not None
@@ -132,7 +132,7 @@ async def test_a_taken_address_gets_no_mail_and_looks_like_any_other(
     links = [re.search(r"/confirm-address/\S+", text_of(one)) for one in post.letters]
     found = [link[0] for link in links if link]
     statuses = [(await one.post(link)).status_code for link in found for one in (tab, stranger)]
-    # Whoever was faster has it; the other is told so, and nobody may follow the link of another.
+    # Whoever was faster has it; the other is told so, and no one may follow the link of another.
     assert (statuses.count(303), statuses.count(409), len(statuses)) == (1, 1, 4)
     assert set(statuses) <= {303, 403, 409, 410}
 

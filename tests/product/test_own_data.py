@@ -1,4 +1,4 @@
-"""A person downloads everything that they may see, and nothing else; nobody else gets it."""
+"""A person downloads everything they can see, and nothing else; no one else gets it."""
 
 import asyncio
 import os
@@ -94,7 +94,7 @@ class World:
         self.places = places
 
     async def act(self) -> None:
-        """Have somebody do something; what is refused did not happen."""
+        """Have someone do something; what is refused did not happen."""
         acts = (
             self.say, self.say, self.say, self.send_file, self.edit, self.delete, self.hide,
             self.save, self.clear, self.react, self.draft, self.leave, self.join, self.block,
@@ -201,7 +201,7 @@ def require_portable(download: Download) -> None:
 
 
 @on_one_database
-async def test_nobody_else_gets_it_whatever_their_role(running: Running, server: str) -> None:
+async def test_no_one_else_gets_it_whatever_their_role(running: Running, server: str) -> None:
     async with people_on(server, "Ada", "Ben", "Oscar") as (ada, ben, oscar):
         await make_owner(running, ada)
         export = await exported_by(ben)
@@ -214,7 +214,7 @@ async def test_nobody_else_gets_it_whatever_their_role(running: Running, server:
 
 
 async def make_owner(running: Running, person: Person) -> None:
-    """Give somebody all rights on the server."""
+    """Give someone all rights on the server."""
 
     def change(transaction: Transaction) -> None:
         transaction.execute(update(users).where(users.c.id == person.id).values(role="owner"))

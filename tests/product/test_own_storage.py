@@ -1,4 +1,4 @@
-"""People see how much room their files take, and which take most; nobody sees another's."""
+"""People see how much storage their files use, and the largest ones; no one sees another's."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Somebody who lost a password comes back in, and nobody else does."""
+"""Someone who lost a password gets back in, and no one else does."""
 
 import asyncio
 import re
@@ -41,7 +41,7 @@ def more_settings(post: MailServer) -> dict[str, str]:
 
 @pytest.fixture
 async def stranger(server: str) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser in which nobody is signed in."""
+    """A browser in which no one is signed in."""
     async with httpx.AsyncClient(base_url=server, headers=PAGE, timeout=TIMEOUT) as http:
         yield http
 

@@ -1,4 +1,4 @@
-"""Every door that takes strangers' pictures: bounded by sides, pixels, frames and work, and patient."""
+"""All ways to upload pictures: limited by sides, pixels, frames and work, and patient."""
 
 import asyncio
 import sys
@@ -43,7 +43,7 @@ worker.main()
 
 @dataclass
 class Tried:
-    """What came of a picture: how it was answered; 0 where nobody waits for an answer."""
+    """What came of a picture: how it was answered; 0 where no one waits for an answer."""
 
     status: int = 0
     detail: str = ""
@@ -52,7 +52,7 @@ class Tried:
 
 @dataclass
 class World:
-    """Somebody with a group, and a web site with pictures."""
+    """Someone with a group, and a web site with pictures."""
 
     running: Running
     person: Person

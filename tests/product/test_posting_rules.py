@@ -1,4 +1,4 @@
-"""Announcement groups and slow mode: who may say something in a group, and how often."""
+"""Announcement groups and slow mode: who can write in a group, and how often."""
 
 from collections.abc import AsyncIterator
 
@@ -122,7 +122,7 @@ async def wait_in_slow_mode(group: Group, passed: list[int]) -> None:
     passed[0] = 30 * SECOND
     stored = await group.member.post(group.path("/messages"), late)
     assert stored["message"]["body"] == "Two"
-    # The clock was put back: nobody waits for the time in between.
+    # The clock was put back: no one waits for the time in between.
     passed[0] = -3600 * SECOND
     await group.member.say(group.id, "Three")
 

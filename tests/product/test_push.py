@@ -69,7 +69,7 @@ async def test_a_message_reaches_the_closed_browser_which_alone_can_read_it(
     assert said["notification"] == {"notified": False, "reason": "own", "at": None}
 
 
-async def test_all_devices_of_a_person_are_told_and_nobody_elses(
+async def test_all_devices_of_a_person_are_told_and_no_one_elses(
     cast: Cast, service: PushService
 ) -> None:
     ada, ben, oscar = cast
@@ -424,7 +424,7 @@ async def test_a_person_has_ten_subscriptions_and_a_browser_one(
     made = [await service.subscribe(ben) for _ in range(11)]
     kept = await running.application.database.read(subscribed)
     assert sorted(kept) == sorted(one.id for one in made[1:])
-    # Somebody else signs in with the same browser.
+    # Someone else signs in with the same browser.
     again = await oscar.post("/notifications/subscriptions", made[-1].wish())
     kept = await running.application.database.read(subscribed)
     assert made[-1].id not in kept
@@ -519,12 +519,12 @@ async def test_an_outsider_learns_nothing_about_a_notification(
 
 
 @on_one_database
-async def test_nothing_is_queued_while_nobody_listens(
+async def test_nothing_is_queued_while_no_one_listens(
     cast: Cast, service: PushService, running: Running
 ) -> None:
     ada, ben, oscar = cast
     conversation = await ada.talk_to(ben)
-    await service.subscribe(oscar)  # somebody who is not there
+    await service.subscribe(oscar)  # someone who is not there
     sent = await ada.say(conversation, "hello")
 
     def kinds(snapshot: Snapshot) -> set[str]:

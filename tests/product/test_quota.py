@@ -1,4 +1,4 @@
-"""Nobody fills the disk: files of one person, of all, and what is uploaded in a minute have an end."""
+"""No one can fill the disk: files per person, in total, and uploads per minute are limited."""
 
 from typing import Any
 
@@ -66,7 +66,7 @@ async def test_a_file_counts_once_however_often_it_is_forwarded(server: str) -> 
             to = {"to": [{"conversation": notes, "key": new_key()}]}
             await ada.post(f"/conversations/{notes}/messages/{first}/forward", to)
         assert (await upload(ada, MIB // 4)).status_code == 201
-        # The bytes stay as long as somebody carries them, so they still count.
+        # The bytes stay as long as someone carries them, so they still count.
         await ada.delete(f"/conversations/{notes}/messages/{first}", 200)
         assert (await upload(ada, MIB)).status_code == 507
 

@@ -1,4 +1,4 @@
-"""What probes and metrics say of writing."""
+"""What probes and metrics report about writing."""
 
 import asyncio
 import sqlite3
@@ -55,7 +55,7 @@ async def test_a_process_that_cannot_write_is_not_ready_until_it_can(
 async def test_the_time_that_a_refused_write_waited_counts(
     running: Running, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Otherwise half a minute passes in which people wait in vain, and nobody is told."""
+    """Otherwise half a minute passes in which people wait in vain, and no one is told."""
     monkeypatch.setattr("echosphere.database.writer.LOCK_TIMEOUT", 1.5)
     monkeypatch.setattr("echosphere.monitoring.health.FAILING_FOR", 1.0)
     monkeypatch.setattr("echosphere.monitoring.health.PROBE_TIMEOUT", 0.1)
@@ -94,7 +94,7 @@ def test_no_write_fails_for_longer_than_since_the_last_one_that_succeeded() -> N
 async def test_many_who_ask_whether_writing_works_share_one_try(
     running: Running, database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Anybody may ask, and each try is a write."""
+    """Anyone may ask, and each try is a write."""
     monkeypatch.setattr("echosphere.database.writer.LOCK_TIMEOUT", 0.2)
     monkeypatch.setattr("echosphere.monitoring.health.FAILING_FOR", 0.0)
     server = await running.start()
@@ -164,7 +164,7 @@ async def test_metrics_tell_how_writing_goes(running: Running, server: str) -> N
 
 
 @on_one_database
-async def test_a_log_that_grows_because_somebody_reads_for_ever_is_warned_of(
+async def test_a_log_that_grows_because_someone_reads_for_ever_is_warned_of(
     running: Running,
     server: str,
     tmp_path: Path,

@@ -1,4 +1,4 @@
-"""People in one room register at once: an invitation has its own allowance, and so has the address."""
+"""People in one place register at once: an invitation and an address each have their own limit."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,7 @@ def more_settings() -> dict[str, str]:
 
 @pytest.fixture
 def names() -> Iterator[str]:
-    """Addresses that nobody has yet."""
+    """Addresses that no one has yet."""
     return (f"guest{number}@example.org" for number in range(1_000))
 
 
@@ -30,7 +30,7 @@ async def sign_up(http: httpx.AsyncClient, email: str, invite: str | None = None
 
 
 async def invitation(server: str, email: str, max_uses: int | None) -> tuple[Person, str]:
-    """Somebody, and the secret of their group's invite."""
+    """Someone, and the secret of their group's invite."""
     async with client_of(server) as http:
         made = await sign_up(http, email)
         token = session_of(made)
@@ -100,7 +100,7 @@ async def test_who_must_wait_is_told_for_how_long_in_their_language(
 
 
 @on_one_database
-async def test_the_page_knows_by_which_invitation_somebody_came(
+async def test_the_page_knows_by_which_invitation_someone_came(
     server: str, names: Iterator[str]
 ) -> None:
     host, invite = await invitation(server, next(names), 10)

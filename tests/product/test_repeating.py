@@ -1,4 +1,4 @@
-"""A creating call whose answer got lost can be repeated: with its key it makes nothing twice."""
+"""A creating call whose answer was lost can be repeated: with its key, it creates nothing twice."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -293,7 +293,7 @@ async def test_a_stranger_gets_nothing_from_a_registration(server: str, wrong: s
 
 
 @on_one_database
-async def test_an_upload_that_was_discarded_is_taken_anew(group: Group) -> None:
+async def test_an_upload_that_was_discarded_is_taken_again(group: Group) -> None:
     key = new_key()
     first = (await answer_to(a_file, group, key)).json()["attachment"]["id"]
     await group.member.delete(f"/attachments/{first}")
@@ -327,6 +327,6 @@ async def test_keys_are_kept_for_thirty_days(running: Running, group: Group) -> 
 
 
 def browser_of(server: str) -> httpx.AsyncClient:
-    """A browser in which nobody is signed in."""
+    """A browser in which no one is signed in."""
     headers = {"sec-fetch-site": "same-origin"}
     return httpx.AsyncClient(base_url=server + PREFIX, headers=headers, timeout=30)

@@ -1,4 +1,4 @@
-"""Each role tries each action: over REST, where there is a call over the socket, and by a command."""
+"""Each role tries each action: over REST, by the socket call if there is one, and by a command."""
 
 from collections.abc import AsyncIterator, Mapping
 from types import MappingProxyType
@@ -69,7 +69,7 @@ TRIES = {
     Action.CREATE_BOTS: Try("POST", "/bots", {"name": "Helper"}),
 }
 WHERE_ALL_INVITE = {Action.INVITE_WHERE_ALL_MAY: Try("GET", "/server/invites")}
-"""On a server on which everybody may invite."""
+"""On a server on which everyone may invite."""
 
 NOT_BUILT = {Action.MOVE_CONVERSATIONS}
 """What no call asks for yet, and the command line alone does; whoever builds it adds a try."""
@@ -80,7 +80,7 @@ OVER_OTHERS = {
     Action.CHANGE_ROLE: Try("PUT", "/administration/people/{user}/role", {"role": "{role}"}),
     Action.SET_QUOTA: Try("PUT", "/administration/people/{user}/quota", {"quota": None}),
 }
-"""What is done to somebody who has a role: here it stays as it is."""
+"""What is done to someone who has a role: here it stays as it is."""
 
 BY_COMMAND: Mapping[str, Action] = {
     "user list": Action.VIEW_ADMINISTRATION,
@@ -145,7 +145,7 @@ async def _with_role(running: Running, person: Person, role: AccountRole) -> Non
 async def by_role(
     running: Running, server: str, another_owner: str
 ) -> AsyncIterator[dict[AccountRole, Person]]:
-    """Somebody of each role."""
+    """Someone of each role."""
     async with people_on(
         server, *(f"{name} Example" for name in ("Olga", "Ada", "Mona", "Ben", "Gus"))
     ) as people:
@@ -190,7 +190,7 @@ async def test_each_role_may_what_the_table_says(
 
 @on_one_database
 @pytest.mark.parametrize("more_settings", [{"ECHOSPHERE_SERVER_INVITES": "everybody"}])
-async def test_where_everybody_may_invite_guests_may_not(
+async def test_where_everyone_may_invite_guests_may_not(
     by_role: dict[AccountRole, Person],
 ) -> None:
     for role, person in by_role.items():
@@ -241,7 +241,7 @@ def test_each_command_is_one_of_the_actions() -> None:
 
 
 @on_one_database
-async def test_the_command_line_may_do_to_everybody_what_leaves_an_owner(
+async def test_the_command_line_may_do_to_everyone_what_leaves_an_owner(
     running: Running, server: str
 ) -> None:
     others = await _others(running)
@@ -286,7 +286,7 @@ async def test_a_guest_is_in_the_group_they_were_invited_to_and_not_in_the_direc
     assert owner.id in {one["id"] for one in found}
 
 
-async def test_who_becomes_a_guest_finds_nobody_and_makes_no_contacts_any_more(
+async def test_who_becomes_a_guest_finds_no_one_and_makes_no_contacts_any_more(
     by_role: dict[AccountRole, Person], running: Running
 ) -> None:
     owner, later, member = by_role[OWNER], by_role[MEMBER], by_role[MODERATOR]

@@ -1,4 +1,4 @@
-"""Between password and code, and without a factor that the operator asks for, no door opens."""
+"""Between password and code, and without a required factor, nothing is accessible."""
 
 import time
 

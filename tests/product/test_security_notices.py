@@ -1,4 +1,4 @@
-"""People learn what happens to the security of their account; administrators let others back in."""
+"""People are told about changes to their account's security; administrators let others back in."""
 
 import re
 from collections.abc import AsyncIterator
@@ -33,7 +33,7 @@ def more_settings(post: MailServer) -> dict[str, str]:
 
 @pytest.fixture
 async def stranger(server: str) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser in which nobody is signed in."""
+    """A browser in which no one is signed in."""
     async with httpx.AsyncClient(base_url=server, headers=PAGE, timeout=TIMEOUT) as http:
         yield http
 
@@ -80,7 +80,7 @@ async def become(running: Running, person: Person, role: str) -> None:
     running.forget_callers()
 
 
-async def test_an_administrator_lets_somebody_back_in(
+async def test_an_administrator_lets_someone_back_in(
     running: Running, cast: Cast, stranger: httpx.AsyncClient
 ) -> None:
     ada, ben, oscar = cast

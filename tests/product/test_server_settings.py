@@ -1,4 +1,4 @@
-"""Settings that administrators change while the server runs: they hold at once, in every process."""
+"""Settings changed by administrators while the server runs: they take effect at once, in every process."""
 
 import asyncio
 import json
@@ -53,7 +53,7 @@ async def by_name(person: Person) -> dict[str, dict[str, Any]]:
 
 
 def forget_proofs(transaction: Transaction) -> None:
-    """Let it be long ago that anybody proved who they are."""
+    """Let it be long ago that anyone proved who they are."""
     transaction.execute(update(sessions).values(proved_at=0))
 
 
@@ -214,7 +214,7 @@ async def test_who_may_invite_changes_with_the_next_request(cast: Cast) -> None:
     await ben.get("/server/invites", 404)
 
 
-async def test_limits_change_with_the_next_request_and_are_told_everybody(cast: Cast) -> None:
+async def test_limits_change_with_the_next_request_and_are_told_everyone(cast: Cast) -> None:
     ada, ben, _ = cast
     administrator, member = await ada.connect(), await ben.connect()
     await change(ada, "max_attachment_mib", "1")

@@ -1,4 +1,4 @@
-"""A socket lives exactly as long as its session, and belongs to whoever opened it."""
+"""A socket lives exactly as long as its session, and belongs to the user who opened it."""
 
 import asyncio
 import json

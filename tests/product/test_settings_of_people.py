@@ -1,4 +1,4 @@
-"""What people set for themselves: checked, with defaults, and equal on all their devices."""
+"""User settings: validated, with defaults, and the same on all devices."""
 
 from typing import Any
 
@@ -109,7 +109,7 @@ async def test_what_was_kept_before_it_was_checked_counts_as_not_set(
 
 
 @pytest.mark.parametrize("transport", ["websocket", "polling"])
-async def test_a_change_reaches_all_own_devices_and_nobody_else(cast: Cast, transport: str) -> None:
+async def test_a_change_reaches_all_own_devices_and_no_one_else(cast: Cast, transport: str) -> None:
     ada, ben, _ = cast
     await ada.befriend(ben)
     phone, laptop = await ada.connect(transports=[transport]), await ada.connect()

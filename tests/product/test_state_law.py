@@ -1,4 +1,4 @@
-"""The law: the state a device had, plus what reached it, equals the state fetched afresh."""
+"""The law: a device's state plus the events it received equals the state fetched afresh."""
 
 import asyncio
 import itertools
@@ -37,7 +37,7 @@ PASSING = ("presence", "typing", "saved")
 """What is not part of the state."""
 
 REFUSALS = ("forbidden", "not_found", "gone", "invalid")
-"""What somebody may hear who tries to change any message that comes to mind."""
+"""What someone may hear who tries to change any message that comes to mind."""
 
 Step = tuple[Any, ...]
 
@@ -603,7 +603,7 @@ CLEARED: list[Step] = [
     ("drop", OTHER, 0, 0, "socket"),
     ("react", ONE, 0, 1, "rest"),
 ]
-"""What somebody clears for themselves, and what happens to it afterwards."""
+"""What someone clears for themselves, and what happens to it afterwards."""
 
 BACK: list[Step] = [
     ("hide", OTHER, 0, 2, "rest"),

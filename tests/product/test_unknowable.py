@@ -1,4 +1,4 @@
-"""What may not be known answers like what is not there: every call, every place for an id."""
+"""Hidden things answer like missing ones: every call, every place for an id."""
 
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -98,7 +98,7 @@ class World:
 
 
 async def belongings(running: Running, person: Person, friend: Person, stranger: Person) -> Any:
-    """Return one thing of each kind that somebody has."""
+    """Return one thing of each kind that someone has."""
     conversation = await person.talk_to(friend)
     file = await person.upload("notes.txt", b"a note")
     said = await person.say(conversation, "hello")
@@ -143,7 +143,7 @@ async def world(running: Running, server: str) -> AsyncIterator[World]:
         foreign = await belongings(running, ada, ben, carl)
         own = await belongings(running, oscar, otto, cleo)
         await ada.post(f"/users/{carl.id}/reports", {"reason": "spam"}, 202)
-        # Nobody waits where registration is open, nobody has a second factor, there is no service.
+        # No one waits where registration is open, no one has a second factor, there is no service.
         absent = {"registration": SOMEBODY, "device": SOMEBODY, "passkey": SOMEBODY}
         absent |= {"service": SOMEBODY, "announcement": SOMEBODY}
         own |= absent | {"report": SOMEBODY}

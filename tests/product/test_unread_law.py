@@ -1,4 +1,4 @@
-"""The law of counting: what is said to be unread is what a plain recount over all rows finds."""
+"""The law of counting: unread counts equal a plain recount over all rows."""
 
 import asyncio
 import os
@@ -172,7 +172,7 @@ class Play:
         return self.people[ADA]  # the owner stays
 
     async def _try(self, person: int, method: str, path: str, body: Any = None) -> Any:
-        """Do something that may be refused: somebody left, or it is not theirs."""
+        """Do something that may be refused: someone left, or it is not theirs."""
         given = {} if body is None else {"json": body}
         answer = await self.people[person].http.request(
             method, f"/conversations/{self.group}{path}", **given

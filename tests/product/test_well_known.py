@@ -1,4 +1,4 @@
-"""What the operator says about themselves, and what signing out leaves in a browser."""
+"""Operator information, and what signing out leaves in a browser."""
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
@@ -27,7 +27,7 @@ def more_settings() -> dict[str, str]:
 
 @pytest.fixture
 async def stranger(server: str) -> AsyncIterator[httpx.AsyncClient]:
-    """A browser in which nobody is signed in."""
+    """A browser in which no one is signed in."""
     async with httpx.AsyncClient(base_url=server, headers=PAGE, timeout=TIMEOUT) as http:
         yield http
 

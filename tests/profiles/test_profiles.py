@@ -1,4 +1,4 @@
-"""Profiles of other people: who sees them, who is told of a change, statuses and reports."""
+"""Profiles of other people: who sees them, who is told of changes, statuses and reports."""
 
 from pathlib import Path
 from typing import Any

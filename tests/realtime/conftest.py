@@ -32,7 +32,7 @@ def pytest_asyncio_loop_factories() -> dict[str, Callable[[], asyncio.AbstractEv
 @pytest.fixture
 def untidy_client() -> Iterator[None]:
     """The Python client drops answers of polls without closing them. What it dropped is collected
-    here, where nobody minds, and not in some later test.
+    here, where no one minds, and not in some later test.
     """
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Unclosed connection", ResourceWarning)

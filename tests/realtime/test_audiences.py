@@ -1,4 +1,4 @@
-"""Who gets what: audiences follow their versions, keep order, and forget nobody and nothing."""
+"""Who gets what: audiences follow their versions, keep order, and forget no one and nothing."""
 
 from __future__ import annotations
 
@@ -401,7 +401,7 @@ async def test_a_client_that_upgrades_is_written_to_directly_from_then_on(
     await client.close()
 
 
-async def test_nobody_hears_anything_before_the_connection_is_confirmed() -> None:
+async def test_no_one_hears_anything_before_the_connection_is_confirmed() -> None:
     hall = Hall()
     entered = asyncio.Event()
     gate = asyncio.Event()

@@ -108,7 +108,7 @@ async def test_a_request_out_of_bounds_is_refused(http: httpx.AsyncClient, engin
     assert (response.status_code, response.json()["code"]) == (400, 3)
 
 
-async def test_an_upgrade_that_is_no_websocket_opens_nothing(
+async def test_an_upgrade_that_is_not_websocket_opens_nothing(
     http: httpx.AsyncClient,
 ) -> None:
     server = Server(quick())

@@ -1,4 +1,4 @@
-"""What a program's handlers get, give and may do wrong."""
+"""What a program's handlers receive, return and can do wrong."""
 
 from __future__ import annotations
 

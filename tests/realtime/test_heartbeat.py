@@ -59,7 +59,7 @@ async def test_a_session_whose_pong_is_overdue_is_ended_by_its_next_request(
     assert (await polling.poll()).status_code == 400
 
 
-async def test_pongs_nobody_asked_for_do_no_harm(strict_engine_url: str) -> None:
+async def test_pongs_no_one_asked_for_do_no_harm(strict_engine_url: str) -> None:
     client = await greeted(strict_engine_url)
     for _ in range(5):
         client.send("3")

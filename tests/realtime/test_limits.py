@@ -1,4 +1,4 @@
-"""Everything a client can make the server hold, do or wait for has an end."""
+"""Everything that a client can make the server store, do or wait for is limited."""
 
 from __future__ import annotations
 

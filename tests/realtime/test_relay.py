@@ -137,7 +137,7 @@ async def test_what_had_to_wait_for_another_is_sent_with_it_or_after_a_moment(
         await until(lambda: ben.events[4:] == ["message 5"])
 
 
-async def test_a_process_without_clients_asks_for_nobodys_members() -> None:
+async def test_a_process_without_clients_asks_for_no_ones_members() -> None:
     async with two() as (one, other):
         one.relay.send([message(1)])
         await until(lambda: "message 1" in other.ears["ben"].events)

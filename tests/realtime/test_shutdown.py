@@ -1,4 +1,4 @@
-"""A server that stops: running calls are answered, everybody is told, nobody is kept waiting."""
+"""A server that stops: running calls are answered, everyone is told, no one is kept waiting."""
 
 from __future__ import annotations
 

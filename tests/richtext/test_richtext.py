@@ -1,4 +1,4 @@
-"""What is read in a text: the same on the server and in the browser."""
+"""Parsing of rich text: the same on the server and in the browser."""
 
 import json
 import os

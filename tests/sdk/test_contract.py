@@ -1,4 +1,4 @@
-"""The same happens on the SDK's fake server as on the product: tests of bots can be believed."""
+"""The SDK's fake server behaves like the product, so that tests of bots can be trusted."""
 
 from typing import Any
 
@@ -110,7 +110,7 @@ async def hearing(world: World) -> Any:
 
 
 async def who(world: World) -> Any:
-    """Ask who somebody is."""
+    """Ask who someone is."""
     _, page = await ask(world, "GET", MESSAGES)
     said = await world.say("hello")
     _, message = await ask(world, "GET", f"{MESSAGES}/{said}")

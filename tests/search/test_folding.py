@@ -1,4 +1,4 @@
-"""Folding: what is the same to somebody who searches, and where it stands in the original."""
+"""Folding: what is the same to someone who searches, and where it stands in the original."""
 
 # ruff: noqa: RUF001 - letters that look like others are what this is about
 

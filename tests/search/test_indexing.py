@@ -57,7 +57,7 @@ def upgrade_to(url: str, revision: str) -> None:
 
 
 async def found(database: Database, typed: str) -> list[str]:
-    """Return the bodies of what somebody finds."""
+    """Return the bodies of what someone finds."""
     asked = SearchRequest(parse_query(typed), None, None, 20, None)
     page = await database.read(search, SOMEBODY, asked)
     return [hit.message.body for hit in page.hits]

@@ -1,4 +1,4 @@
-"""Texts that were indexed by other rules: found at once, and indexed anew while serving."""
+"""Texts indexed by older rules: found immediately, and re-indexed while serving."""
 
 import pytest
 from sqlalchemy import text

@@ -115,7 +115,7 @@ async def talk(running: Running, cast: tuple[Person, Person, Person]) -> tuple[P
 
 
 async def find(person: Person, q: str = "", **more: Any) -> list[str]:
-    """Return the bodies that somebody finds, in the order of the answer."""
+    """Return the bodies that someone finds, in the order of the answer."""
     answer = await person.get("/search", q=q, **more)
     return [result["message"]["body"] for result in answer["results"]]
 
@@ -197,7 +197,7 @@ async def test_the_call_answers_as_the_route(talk: tuple[Person, Person, str]) -
     assert "two characters" in refused.value.detail
 
 
-async def test_nobody_finds_what_they_may_not_read(
+async def test_no_one_finds_what_they_may_not_read(
     running: Running, server: str, cast: tuple[Person, Person, Person]
 ) -> None:
     ada, ben, outsider = cast

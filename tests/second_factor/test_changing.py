@@ -94,8 +94,8 @@ async def test_secrets_survive_a_new_key_of_the_instance(
     keys = (
         {"SECRET_KEY": before},
         {"SECRET_KEY": after, "SECRET_KEY_PREVIOUS": before},
-        {"SECRET_KEY": after},  # sealed anew by the sign-in before
-        {"SECRET_KEY": before},  # this key is lost to what was sealed anew
+        {"SECRET_KEY": after},  # sealed again by the sign-in before
+        {"SECRET_KEY": before},  # this key is lost to what was sealed again
     )
     own = {"ECHOSPHERE_DATA": str(tmp_path), "ECHOSPHERE_PASSWORD_METHOD": CHEAP}
     answers: list[int] = []

@@ -1,4 +1,4 @@
-"""`echosphere user reset --factor` lets somebody in who lost phone and recovery codes."""
+"""`echosphere user reset --factor` lets someone in who lost their phone and recovery codes."""
 
 import asyncio
 from collections.abc import AsyncIterator

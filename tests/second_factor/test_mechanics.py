@@ -1,4 +1,4 @@
-"""The parts of second factors by themselves: codes, recovery codes, sealed secrets."""
+"""The parts of second factors: codes, recovery codes, encrypted secrets."""
 
 import base64
 import re

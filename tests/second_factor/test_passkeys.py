@@ -219,7 +219,7 @@ async def test_a_passkey_is_renamed_and_removed_by_its_owner_alone(
     assert (await named.browser().sign_in(ana.email))[0] == 201
 
 
-async def test_a_passkey_of_somebody_else_cannot_be_registered_again(named: House) -> None:
+async def test_a_passkey_of_someone_else_cannot_be_registered_again(named: House) -> None:
     ana, ben = await named.person("Ana"), await named.person("Ben")
     key = await add(ana)
     options = (await ben.get("/me/passkey-options"))[1]

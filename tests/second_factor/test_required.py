@@ -1,4 +1,4 @@
-"""Where the operator asks for a second factor, who has none can set one up and do nothing else."""
+"""If the operator requires a second factor, users without one can only set one up."""
 
 import html
 import json
@@ -20,7 +20,7 @@ PAGE = "/second-factor"
 
 @pytest.fixture
 async def asking(database: Database, tmp_path: Path) -> AsyncIterator[House]:
-    """A server that asks everybody for a second factor."""
+    """A server that asks everyone for a second factor."""
     async with open_house(database, settings_in(tmp_path, REQUIRE_SECOND_FACTOR="everybody")) as it:
         yield it
 

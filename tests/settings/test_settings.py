@@ -1,4 +1,4 @@
-"""Settings: what makes sense starts, everything else stops the start with a clear sentence."""
+"""Settings: valid ones start the server, everything else stops the start with a clear message."""
 
 import stat
 from pathlib import Path

@@ -103,7 +103,7 @@ async def test_a_sender_waits_for_a_handler_that_takes_pieces() -> None:
     assert (sender.status, sender.sent) == (200, 100 * CHUNK)
 
 
-async def test_a_body_that_nobody_reads_is_not_taken() -> None:
+async def test_a_body_that_no_one_reads_is_not_taken() -> None:
     may_end = asyncio.Event()
     sender = Sender(application(may_end), "/unread", 100 * CHUNK)
     running = asyncio.ensure_future(sender.run())
@@ -126,7 +126,7 @@ async def test_a_body_taken_at_once_is_bounded_whatever_it_announces() -> None:
         assert (announced.status, announced.sent <= MAX_WAITING + 2 * CHUNK) == (413, True)
 
 
-async def test_a_sender_who_leaves_ends_the_handler_and_is_no_fault_of_ours() -> None:
+async def test_a_sender_who_leaves_ends_the_handler_and_is_not_an_error_of_ours() -> None:
     for path in ("/whole", "/form", "/pieces"):
         may_read = asyncio.Event()
         may_read.set()

@@ -52,7 +52,7 @@ async def built(database: Database, tmp_path: Path, static: Path) -> AsyncIterat
         yield house
 
 
-async def test_who_is_signed_in_gets_the_messenger(built: House) -> None:
+async def test_signed_in_users_get_the_messenger(built: House) -> None:
     ana = await built.person("Ana")
     for path in ("/", "/c/abc", "/?add-contact"):
         response = await ana.open("GET", path)
@@ -140,7 +140,7 @@ async def test_pages_say_what_this_is_in_the_readers_language(built: House) -> N
         assert f'<meta name="description" content="EchoSphere. {sentence}' in page
 
 
-async def test_browsers_may_keep_the_page_for_the_way_back_but_nobody_else_may(
+async def test_browsers_may_keep_the_page_for_the_way_back_but_no_one_else_may(
     built: House,
 ) -> None:
     ana = await built.person("Ana")
@@ -148,7 +148,7 @@ async def test_browsers_may_keep_the_page_for_the_way_back_but_nobody_else_may(
         assert (await ana.open("GET", path)).headers["cache-control"] == "private, no-cache"
 
 
-async def test_who_is_not_signed_in_is_led_to_sign_in_and_back(built: House) -> None:
+async def test_signed_out_users_are_led_to_sign_in_and_back(built: House) -> None:
     browser = built.browser()
     for path, address in (
         ("/", "/login"),
@@ -168,7 +168,7 @@ async def test_a_worthless_cookie_leads_to_sign_in(built: House) -> None:
     assert (await ana.open("GET", "/")).headers["location"] == "/login"
 
 
-async def test_the_page_that_opens_offline_is_the_same_for_everybody(built: House) -> None:
+async def test_the_page_that_opens_offline_is_the_same_for_everyone(built: House) -> None:
     browser = built.browser()
     form = {"name": "Ana", "email": "ana@example.org", "password": PASSWORD}
     await browser.open("POST", "/register", form=form)
@@ -183,7 +183,9 @@ async def test_the_page_that_opens_offline_is_the_same_for_everybody(built: Hous
     assert "Your account is ready." in page
 
 
-async def test_the_service_worker_is_asked_for_anew_at_the_root(built: House, static: Path) -> None:
+async def test_the_service_worker_is_asked_for_again_at_the_root(
+    built: House, static: Path
+) -> None:
     assert (await built.browser().open("GET", "/sw.js")).status_code == 404
     (static / "client" / "sw.js").write_text("self.build = 1")
     manifest = static / "client" / ".vite" / "manifest.json"
@@ -277,7 +279,7 @@ async def test_a_notice_of_success_waits_in_the_page_for_the_messenger(built: Ho
     assert [notice in page for page in pages] == [True, False]
 
 
-async def test_everybody_reads_the_reference_once_it_is_built(static: Path, tmp_path: Path) -> None:
+async def test_everyone_reads_the_reference_once_it_is_built(static: Path, tmp_path: Path) -> None:
     (static / "client" / REFERENCE_MANIFEST).write_text(
         json.dumps({"src/reference.ts": {"file": "assets/reference-r1.js"}})
     )

@@ -1,4 +1,4 @@
-"""Whose pages may act for people, and who is at the other end."""
+"""Which pages can act for people, and who is at the other end."""
 
 from ipaddress import ip_network
 from typing import Any

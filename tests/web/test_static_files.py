@@ -19,7 +19,7 @@ AS_GZIP = gzip.compress(SCRIPT)
 
 @pytest.fixture
 async def browser(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
-    """Somebody who asks for a folder with one compressed file, one that is not, and a font."""
+    """Someone who asks for a folder with one compressed file, one that is not, and a font."""
     folder = tmp_path / "static"
     folder.mkdir()
     (folder / "app.js").write_bytes(SCRIPT)

@@ -58,7 +58,7 @@ async def test_a_worker_whose_connection_to_the_one_that_writes_broke_gets_anoth
     assert to_reader.connection.recv(100) == b"a command"
     for one in (reader, spare, writer):
         one.close()
-    parent._heard(reader.worker, UNJOINED, b"")  # both have ended: nobody is given anything
+    parent._heard(reader.worker, UNJOINED, b"")  # both have ended: no one is given anything
     assert len(reader.given) == 1
 
 
@@ -74,7 +74,7 @@ class NotedStream(MessageStream):
         self.kinds.append(kind)
 
 
-async def test_nobody_gets_the_turn_to_write_while_another_process_writes(tmp_path: Path) -> None:
+async def test_no_one_gets_the_turn_to_write_while_another_process_writes(tmp_path: Path) -> None:
     parent = Parent(load_settings({"ECHOSPHERE_DATA": str(tmp_path)}), 1, lambda _port, _link: None)
     old, new = Kept("old", Role.WRITES), Kept("new", Role.WRITES)
     old.worker.has_turn = True

@@ -314,7 +314,7 @@ def test_the_address_of_a_server_may_be_written_in_several_ways(given: str, url:
 
 
 @pytest.mark.parametrize("given", ["", "chat.example.org", "ftp://chat.example.org", "https://"])
-def test_what_is_no_address_is_refused(given: str) -> None:
+def test_invalid_addresses_are_refused(given: str) -> None:
     with pytest.raises(ConfigurationError, match="not the address of a server"):
         server_url(given)
 

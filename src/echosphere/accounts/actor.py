@@ -1,4 +1,4 @@
-"""Who acts on the accounts of others, as the audit log has it."""
+"""Who acts on the accounts of others, as recorded in the audit log."""
 
 from echosphere.accounts.fresh_proof import require_fresh_proof
 from echosphere.accounts.roles import AccountRole
@@ -14,7 +14,7 @@ In place of a network address they have the name of their user on that machine.
 
 
 def is_operator(caller: Caller) -> bool:
-    """Return whether somebody acts by the command line; no account has its id."""
+    """Return whether someone acts by the command line; no account has its id."""
     return caller.user_id == COMMAND_LINE.id
 
 

@@ -54,7 +54,7 @@ class CredentialKind(NamedTuple):
 
 
 def asks_for_factor(asked: str, role: str) -> bool:
-    """Whether a server whose setting is `asked` asks somebody with a role for a second factor."""
+    """Whether a server whose setting is `asked` asks someone with a role for a second factor."""
     return asked == "everybody" or (asked == "administrators" and role in ADMINISTRATORS)
 
 
@@ -89,7 +89,7 @@ class CallerCache:
     async def find(self, kind: CredentialKind, token: str) -> Caller | None:
         """Return the caller of a token or key, or None.
 
-        This is the one door of pages, REST and sockets, so nobody gets past it without the second
+        This is the one door of pages, REST and sockets, so no one gets past it without the second
         factor or the confirmed address that the operator asks for.
 
         Raises:

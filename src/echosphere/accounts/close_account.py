@@ -1,4 +1,4 @@
-"""Closes an account for good: the personal data is deleted, and its messages where that is wanted."""
+"""Closes an account permanently: deletes the personal data and, if the user wants, the messages."""
 
 from echosphere.accounts import store
 from echosphere.accounts.account import CLOSED_NAME
@@ -18,7 +18,7 @@ class CloseOwnAccount(Command[None], own_transaction=True):
         caller: The owner.
         attempt: The proof; None without a password.
         passwords: Whether the server takes passwords.
-        delete_messages: Whether what they said is deleted, too, for everybody.
+        delete_messages: Whether what they said is deleted, too, for everyone.
 
     Raises:
         Conflict: The password has been changed since, or this is the last owner.

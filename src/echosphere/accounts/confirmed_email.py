@@ -1,4 +1,4 @@
-"""Notes that an address is its account's."""
+"""Records that an address belongs to its account."""
 
 from echosphere.accounts import store
 from echosphere.accounts.events import EmailConfirmed

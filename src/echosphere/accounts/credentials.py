@@ -1,4 +1,4 @@
-"""Replaces a password without the old one, for those who proved themselves in another way."""
+"""Replaces a password without the old one, for users who proved their identity in another way."""
 
 import hashlib
 

@@ -78,6 +78,6 @@ def _has_refused_characters(text: str) -> bool:
 
 
 def redact_email(email: str) -> str:
-    """Return an address of which its owner recognises enough, and nobody else learns it."""
+    """Return an address of which its owner recognises enough, and no one else learns it."""
     name, _, domain = email.partition("@")
     return f"{name[:1]}…@{domain}"

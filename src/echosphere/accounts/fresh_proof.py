@@ -1,4 +1,4 @@
-"""Asks for a fresh proof of who somebody is before what matters."""
+"""Requires a fresh proof of identity before sensitive actions."""
 
 from echosphere.accounts import store
 from echosphere.accounts.sign_in import Attempt, clear_failures

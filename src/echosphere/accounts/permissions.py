@@ -50,7 +50,7 @@ class Rule(msgspec.Struct, frozen=True):
 
     Attributes:
         roles: The roles that may.
-        only_below: Whether the other account must have a lower role; owners may do it to anybody.
+        only_below: Whether the other account must have a lower role; owners may do it to anyone.
         hidden: Whether the others must not know that there is such a thing; else they are guests.
     """
 
@@ -103,7 +103,7 @@ def require_permission(caller: Caller, action: Action, target_role: str | None =
 
     Raises:
         NotFound: The caller must not know that there is such a thing.
-        Forbidden: The caller's role may not, or not to somebody with this role.
+        Forbidden: The caller's role may not, or not to someone with this role.
     """
     if may(caller.role, action, target_role):
         return

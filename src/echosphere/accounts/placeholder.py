@@ -1,4 +1,4 @@
-"""Placeholders: people and programs of another system who wrote what was imported and have no account here."""
+"""Placeholders: people and programs of another system whose messages were imported and who have no account here."""
 
 from echosphere.accounts import store
 from echosphere.accounts.account import CLOSED_NAME, MAX_NAME, InvalidValueError, single_line
@@ -10,11 +10,11 @@ UNNAMED = "Imported user"
 
 
 def create_placeholder(transaction: Transaction, name: str, *, is_program: bool = False) -> str:
-    """Store somebody who wrote elsewhere, and return the id.
+    """Store someone who wrote elsewhere, and return the id.
 
     They are stored like a closed account that kept its name: they cannot sign in, are found by
-    nobody, and count nowhere. A program is stored like a bot that was deleted: it is marked as one.
-    A name that nobody may have here becomes a general one, but for that of those who closed their account.
+    no one, and count nowhere. A program is stored like a bot that was deleted: it is marked as one.
+    A name that no one may have here becomes a general one, but for that of those who closed their account.
     """
     given = single_line(name)[:MAX_NAME].strip()
     try:
@@ -26,5 +26,5 @@ def create_placeholder(transaction: Transaction, name: str, *, is_program: bool 
 
 
 def set_placeholder_avatar(transaction: Transaction, user_id: str, address: str) -> None:
-    """Store the path of a placeholder's avatar on this server; nobody is connected who is told."""
+    """Store the path of a placeholder's avatar on this server; no one is connected who is told."""
     store.update_user(transaction, user_id, avatar=address)

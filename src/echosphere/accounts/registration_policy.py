@@ -1,4 +1,4 @@
-"""What accounts ask of those who decide who may come in."""
+"""What accounts need to know from the policy that decides who can register."""
 
 from typing import Protocol
 
@@ -25,7 +25,7 @@ class RegistrationPolicy(Protocol):
     """The rules of the server for registering."""
 
     def closed_reason(self, snapshot: Snapshot) -> str | None:
-        """Return why nobody may register without an invite; None if people may try."""
+        """Return why no one may register without an invite; None if people may try."""
 
     def invited_by(self, snapshot: Snapshot, token: str) -> str | None:
         """Return the name of whoever made an invite to the server; None if it is not usable."""
@@ -34,7 +34,7 @@ class RegistrationPolicy(Protocol):
         """Refuse who may not register, before their password costs anything.
 
         Raises:
-            Forbidden: Nobody may, or not without an invite, or not with this address.
+            Forbidden: No one may, or not without an invite, or not with this address.
         """
 
     def require_address(self, snapshot: Snapshot, email: str) -> None:

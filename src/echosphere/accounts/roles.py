@@ -10,7 +10,7 @@ class AccountRole(StrEnum):
         OWNER: Everything; the server always has at least one.
         ADMINISTRATOR: Looks after people and settings, below the owner.
         MODERATOR: A member who also decides reports.
-        MEMBER: Everybody else.
+        MEMBER: Everyone else.
         GUEST: Is only in the groups to which they were invited.
     """
 

@@ -33,7 +33,7 @@ class UserSettings(msgspec.Struct, frozen=True):
         quiet_to: The minute of the day at which quiet hours end.
         digest: Whether missed messages are sent by e-mail.
         requests_from: Who may send a contact request without knowing the address: everyone who sees
-            this person, in a group or in the directory; those of a group; or, by `contacts`, nobody.
+            this person, in a group or in the directory; those of a group; or, by `contacts`, no one.
         directory: Whether others find this person in the directory, where there is one.
         checklist: Whether an administrator is shown the checklist of the server on the first page.
     """

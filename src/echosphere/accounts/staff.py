@@ -1,4 +1,4 @@
-"""Tells those who look after the server that something changed in the administration room.
+"""Tells administrators and moderators that something changed in Administration.
 
 Each topic goes to those alone whose role lets them see it at that moment: whoever had it before is not
 among them.
@@ -29,7 +29,7 @@ TOPICS: dict[Topic, Action] = {
     "health": Action.VIEW_ADMINISTRATION,
     "audit": Action.READ_AUDIT_LOG,
 }
-"""What somebody must be allowed to do to be told of a topic."""
+"""What someone must be allowed to do to be told of a topic."""
 
 
 class StaffTold(msgspec.Struct, frozen=True):

@@ -108,7 +108,7 @@ def main() -> None:
 
 
 def is_guessable(password: str, known: list[str]) -> bool:
-    """Whether a password without capitals is soon guessed by somebody who knows these words."""
+    """Whether a password without capitals is soon guessed by someone who knows these words."""
     unit = _repeated_unit(password)
     parts = dict.fromkeys((unit[:MAX_ESTIMATED], unit[-MAX_ESTIMATED:]))
     words = [*known, *COMMON_WORDS]

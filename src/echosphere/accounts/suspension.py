@@ -1,4 +1,4 @@
-"""Keeps the owner of an account out: for a while, or until somebody lets them in again."""
+"""Suspends or deactivates an account: for a while, or until it is reactivated."""
 
 from datetime import UTC, datetime
 
@@ -12,7 +12,7 @@ from echosphere.core.errors import Forbidden
 from echosphere.database import Transaction
 
 FOREVER = 2**53 - 1
-"""The end of a suspension that somebody has to lift: the account is deactivated."""
+"""The end of a suspension that someone has to lift: the account is deactivated."""
 
 LAST_DATE = 253_402_300_799_000
 """The end of the year 9999: no date after it can be shown."""
@@ -55,7 +55,7 @@ def lift_suspension(transaction: Transaction, user_id: str) -> None:
 
 
 def require_not_suspended(transaction: Transaction, user_id: str) -> None:
-    """Refuse a session to somebody who is kept out; the lock orders it with `suspend`.
+    """Refuse a session to someone who is kept out; the lock orders it with `suspend`.
 
     Raises:
         Forbidden: The account is suspended or deactivated; the sentence has the reason, which

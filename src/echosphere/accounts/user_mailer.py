@@ -1,4 +1,4 @@
-"""Mails one user what a job is about."""
+"""Sends one user the e-mail of a job."""
 
 from collections.abc import Callable
 

@@ -18,7 +18,7 @@ SettingsChange = Annotated[dict[SettingName, SettingValue], Meta(max_length=50)]
 
 
 class Status(Shape, frozen=True):
-    """What somebody says they are up to; it ends by itself at `until`."""
+    """What someone says they are up to; it ends by itself at `until`."""
 
     emoji: str | None
     text: str | None
@@ -150,7 +150,7 @@ class ChangePassword(Request, frozen=True):
 class CloseAccount(Request, frozen=True):
     """Close the account for good; the password proves who asks, or a fresh proof who has none.
 
-    What was said stays with the others under "Closed account", or is deleted for everybody.
+    What was said stays with the others under "Closed account", or is deleted for everyone.
     """
 
     password: Line | None = None

@@ -1,4 +1,4 @@
-"""Shows the audit log to administrators, and to everybody what was done to their account."""
+"""Shows the audit log to administrators, and to users what was done to their account."""
 
 import json
 

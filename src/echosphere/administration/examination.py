@@ -1,4 +1,4 @@
-"""Examines the parts of an instance, for `echosphere doctor` and for the administration room."""
+"""Examines the parts of an instance, for `echosphere doctor` and for Administration."""
 
 import asyncio
 import shutil

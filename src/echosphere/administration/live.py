@@ -1,6 +1,6 @@
-"""Tells administrators that figures which they look at have changed.
+"""Tells administrators that the figures they are looking at have changed.
 
-Figures change all the time, and most of the time nobody looks. So who has fetched some is told once
+Figures change all the time, and most of the time no one looks. So who has fetched some is told once
 that there are newer ones, and again only after they fetched those: a closed page costs nothing.
 """
 

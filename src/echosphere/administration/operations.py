@@ -1,4 +1,4 @@
-"""The operations for administrators, and what everybody may know of what was done to them."""
+"""The operations for administrators, and what users can learn about actions on their account."""
 
 import asyncio
 from dataclasses import replace
@@ -27,7 +27,7 @@ PERSON = "/administration/people/<user>"
 
 
 class AdministrationOperations:
-    """Serves the administration room; each operation declares which roles may use it."""
+    """Serves Administration; each operation declares which roles may use it."""
 
     def __init__(
         self,
@@ -95,7 +95,7 @@ class AdministrationOperations:
         return await self._database.read(people.show_person, caller, call.user, self._online)
 
     async def create(self, caller: Caller, call: wire.CreatePerson) -> wire.PersonAnswer:
-        """Create an account for somebody."""
+        """Create an account for someone."""
         known = {"name": call.name, "email": call.email}
         guessable = await self._password_hasher.is_guessable(call.password, **known)
         account = new_account(password=call.password, **known, guessable=guessable)
@@ -108,37 +108,37 @@ class AdministrationOperations:
         return await self._database.read(people.show_person, caller, created.id, self._online)
 
     async def deactivate(self, caller: Caller, call: wire.DeactivateCall) -> None:
-        """Keep somebody out, for a while or until it is lifted; their sessions end at once."""
+        """Suspend or deactivate an account; its sessions end immediately."""
         await self._database.write(people.DeactivateAccount(caller, call))
 
     async def reactivate(self, caller: Caller, call: wire.AccountIdCall) -> None:
-        """Let somebody in again."""
+        """Reactivate an account."""
         await self._database.write(people.ReactivateAccount(caller, call.user))
 
     async def sign_out(self, caller: Caller, call: wire.AccountIdCall) -> None:
-        """Sign somebody out on all devices."""
+        """Sign someone out on all devices."""
         await self._database.write(people.SignOutAccount(caller, call.user))
 
     async def remove_factors(self, caller: Caller, call: wire.AccountIdCall) -> None:
-        """Remove all ways into an account but the password; its sessions end."""
+        """Remove all sign-in methods of an account except the password; its sessions end."""
         await self._database.write(people.RemoveFactors(caller, call.user))
 
     async def change_role(self, caller: Caller, call: wire.ChangeAccountRole) -> None:
-        """Give somebody another role; their sessions end."""
+        """Change the role of an account; its sessions end."""
         await self._database.write(people.AssignRole(caller, call))
 
     async def conversations(self, _caller: Caller, _: Empty) -> wire.ConversationsAnswer:
-        """List the largest conversations, without what they are about."""
+        """List the largest conversations, without titles or contents."""
         return await self._database.read(list_conversations)
 
     async def storage(self, caller: Caller, call: wire.StorageCall) -> wire.StorageOverview:
-        """Show how much room files take, and whose."""
+        """Show how much storage files use, in total and per person."""
         quota = quota_of(self._platform.live_settings.current)
         free = free_bytes(self._settings.data)
         return await self._database.read(show_storage, caller, call, quota, free)
 
     async def set_quota(self, caller: Caller, call: wire.SetQuotaCall) -> None:
-        """Set how much one person's files may take up."""
+        """Set the storage limit for one person's files."""
         await self._database.write(SetQuota(caller, call.user, call.quota))
 
     async def health(self, caller: Caller, _: Empty) -> wire.HealthAnswer:
@@ -147,7 +147,7 @@ class AdministrationOperations:
         return await health_of(self._platform)
 
     async def retry(self, caller: Caller, call: wire.RetryJob) -> None:
-        """Try a failed job again now, or discard it."""
+        """Retry a failed job now, or discard it."""
         await self._database.write(SettleFailedJob(caller, call))
 
     async def audit_log(self, _caller: Caller, call: wire.AuditCall) -> wire.AuditAnswer:
@@ -162,7 +162,7 @@ class AdministrationOperations:
         return wire.ExaminationAnswer([wire.ExaminedPart(*one) for one in found])
 
     async def verify(self, _caller: Caller, _: Empty) -> wire.VerificationAnswer:
-        """Find out whether the audit log is whole."""
+        """Verify the audit log."""
         head = str(await self._database.read(audit.find_head))
         try:
             return wire.VerificationAnswer(str(await audit.verify_log(self._database)), None)
@@ -170,7 +170,7 @@ class AdministrationOperations:
             return wire.VerificationAnswer(head, str(error))
 
     async def own_audit(self, caller: Caller, _: Empty) -> wire.OwnAuditAnswer:
-        """List what others did to the caller's account, and who it was."""
+        """List actions of others on the caller's account."""
         return await self._database.read(show_own, caller.user_id)
 
 

@@ -1,4 +1,4 @@
-"""Looks after accounts: finds, creates, deactivates, signs out, and gives roles."""
+"""Manages accounts: finds, creates, deactivates, signs out, and changes roles."""
 
 from collections.abc import Callable, Collection
 from typing import Protocol
@@ -35,7 +35,7 @@ class Connections(Protocol):
 
 
 def nobody_known(_user_ids: Collection[str]) -> frozenset[str]:
-    """Return nobody: the command line does not know who is connected."""
+    """Return no one: the command line does not know who is connected."""
     return frozenset()
 
 
@@ -97,7 +97,7 @@ class CreatePerson(CreateOnce, own_transaction=True):
 
 
 class DeactivateAccount(Command[None], own_transaction=True):
-    """Keep somebody out until a time or until it is lifted; their sessions end at once.
+    """Keep someone out until a time or until it is lifted; their sessions end at once.
 
     Raises:
         NotFound: There is no such open account.
@@ -125,7 +125,7 @@ class DeactivateAccount(Command[None], own_transaction=True):
 
 
 class ReactivateAccount(Command[None], own_transaction=True):
-    """Let somebody in again.
+    """Let someone in again.
 
     Raises:
         NotFound: There is no such open account.
@@ -143,7 +143,7 @@ class ReactivateAccount(Command[None], own_transaction=True):
 
 
 class SignOutAccount(Command[None], own_transaction=True):
-    """Sign somebody out on all devices, and end their API keys.
+    """Sign someone out on all devices, and end their API keys.
 
     Raises:
         NotFound: There is no such open account.
@@ -162,7 +162,7 @@ class SignOutAccount(Command[None], own_transaction=True):
 
 
 class RemoveFactors(Command[None], own_transaction=True):
-    """Let somebody in by the password alone who lost their second factor; they are signed out.
+    """Let someone in by the password alone who lost their second factor; they are signed out.
 
     Raises:
         NotFound: There is no such open account.
@@ -180,7 +180,7 @@ class RemoveFactors(Command[None], own_transaction=True):
 
 
 class AssignRole(Command[None], own_transaction=True):
-    """Give somebody another role; their sessions end.
+    """Give someone another role; their sessions end.
 
     Raises:
         NotFound: There is no such open account.

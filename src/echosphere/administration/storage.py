@@ -1,4 +1,4 @@
-"""Shows who uses how much storage, and sets how much single people may use."""
+"""Shows storage use per person, and sets individual limits."""
 
 from echosphere import audit
 from echosphere.accounts import Action, get_own_user, may, proven_actor, require_permission
@@ -27,7 +27,7 @@ def show_storage(
         snapshot: The database.
         caller: Who looks; it decides whose limit can be changed.
         call: Which people, and in which order.
-        quota: The limits for everybody.
+        quota: The limits for everyone.
         free: Free bytes of the disk.
     """
     wanted = StorageWanted(call.query.strip(), call.sort, call.own, call.offset, PAGE + 1)
@@ -60,7 +60,7 @@ def _shape(caller: Caller, one: PersonUsage, quota: Quota) -> wire.PersonStorage
 
 
 class SetQuota(Command[None], own_transaction=True):
-    """Set how much one person's files may take up, or let what holds for everybody hold.
+    """Set how much one person's files may take up, or let what holds for everyone hold.
 
     Raises:
         NotFound: There is no such open account.

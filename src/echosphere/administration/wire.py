@@ -1,4 +1,4 @@
-"""What administrators ask for, and what they are answered."""
+"""Requests and answers for administrators."""
 
 from typing import Annotated, Any, Literal
 
@@ -45,7 +45,7 @@ class AccountIdCall(Request, frozen=True):
 class CreatePerson(Request, frozen=True):
     """Create an account; its owner gets the password from whoever creates it.
 
-    `contact` makes it a contact of who creates it: otherwise it begins without anybody to write to.
+    `contact` makes it a contact of who creates it: otherwise it begins without anyone to write to.
     """
 
     email: Line
@@ -57,7 +57,7 @@ class CreatePerson(Request, frozen=True):
 
 
 class DeactivateCall(Request, frozen=True):
-    """Keep somebody out: until a time, or until it is lifted."""
+    """Keep someone out: until a time, or until it is lifted."""
 
     user: str
     reason: Reason
@@ -116,7 +116,7 @@ class AuditCall(Request, frozen=True):
 
 
 class AuditPerson(Shape, frozen=True):
-    """Somebody in the audit log; the name is that of now, and null for the command line."""
+    """Someone in the audit log; the name is that of now, and null for the command line."""
 
     id: str
     name: str | None
@@ -143,7 +143,7 @@ class AuditAnswer(Shape, frozen=True):
 
 
 class OwnAuditEntry(Shape, frozen=True):
-    """What somebody else did to the caller's account."""
+    """What someone else did to the caller's account."""
 
     at: int
     action: str
@@ -190,7 +190,7 @@ class StorageCall(Request, frozen=True):
 class SetQuotaCall(Request, frozen=True):
     """How much one person's files may take up, in bytes: whole MiB.
 
-    0 is any number, null what everybody may.
+    0 is any number, null what everyone may.
     """
 
     user: Id

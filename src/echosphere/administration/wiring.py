@@ -1,4 +1,4 @@
-"""Puts together what administrators are served."""
+"""Puts together the operations for administrators."""
 
 from functools import partial
 
@@ -15,7 +15,7 @@ from echosphere.jobs import JobRunner
 from echosphere.platform import Platform
 
 ADDRESS_AGE = 90 * DAY
-"""For how long the audit log says from which network address somebody acted."""
+"""For how long the audit log says from which network address someone acted."""
 
 
 def install(
@@ -25,7 +25,7 @@ def install(
     registration: RegistrationMode,
     presence: Connections,
 ) -> FiguresWatch:
-    """Serve the administration room and announcements, which `mail_jobs` mails.
+    """Serve Administration and announcements, which `mail_jobs` mails.
 
     The audit log forgets network addresses in time.
 

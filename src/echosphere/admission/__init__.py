@@ -1,4 +1,4 @@
-"""Who may come in: the modes of registration, invites to the server and approvals."""
+"""Registration: its modes, invitations to the server, and approvals."""
 
 from echosphere.admission.admission import ServerAdmission
 from echosphere.admission.approvals import ApproveRegistration, RefuseRegistration

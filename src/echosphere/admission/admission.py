@@ -1,4 +1,4 @@
-"""Decides at registration who comes in, as what, and where they arrive."""
+"""Decides at registration who can register, with which role, and where they arrive."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -66,7 +66,7 @@ class ServerAdmission:
         self._find_group_allowance = find_group_allowance
 
     def closed_reason(self, snapshot: Snapshot) -> str | None:
-        """Return why nobody may register without an invite; None if people may try."""
+        """Return why no one may register without an invite; None if people may try."""
         mode = current_mode(snapshot, self._settings.current)
         if mode == CLOSED:
             return REGISTRATION_CLOSED
@@ -94,7 +94,7 @@ class ServerAdmission:
         """Refuse who may not register, before their password costs anything.
 
         Raises:
-            Forbidden: Nobody may, or not without an invite, or not with this address.
+            Forbidden: No one may, or not without an invite, or not with this address.
         """
         if self._find_invite(snapshot, email, invite) is None:
             require_may_register(snapshot, self._settings.current, email)

@@ -1,4 +1,4 @@
-"""Approves and refuses registrations that wait."""
+"""Approves and rejects registrations that are waiting."""
 
 from echosphere import audit
 from echosphere.accounts import AccountRole, NewAccount, actor_of, create_user, tell_staff

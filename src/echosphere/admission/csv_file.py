@@ -1,4 +1,4 @@
-"""Reads the people who are to be invited from a CSV file, and says which of its lines are wrong.
+"""Reads the people to invite from a CSV file, and reports its invalid lines.
 
 The columns are the address, the name and the groups, in this order or as a first line names them;
 the last two may be missing. They are separated by commas, semicolons or tabs, groups by `|`.
@@ -40,7 +40,7 @@ class Group(NamedTuple):
 
 
 class InvitedRow(NamedTuple):
-    """Somebody who is to be invited; `line` is that of the file, from 1."""
+    """Someone who is to be invited; `line` is that of the file, from 1."""
 
     line: int
     email: str

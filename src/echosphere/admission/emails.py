@@ -1,4 +1,4 @@
-"""E-mails of invites and approvals, sent by jobs where there is a mail server."""
+"""E-mails about invitations and approvals, sent by jobs if there is a mail server."""
 
 from html import escape
 from typing import Any
@@ -71,7 +71,7 @@ class FindInviteToMail(Command[tuple[ServerInvite, str] | None]):
 
 
 def _email(to: str, sentence: str, link: str, name: str) -> Email:
-    """Return an e-mail in each language: that of somebody without an account is not known."""
+    """Return an e-mail in each language: that of someone without an account is not known."""
     said = [f"{_greeting(language, name)}{translate(language, sentence)}" for language in LANGUAGES]
     text = "\n\n".join(f"{one}\n{link}" for one in said)
     html = "".join(

@@ -1,4 +1,4 @@
-"""What an invite to the server is."""
+"""Invitations to the server."""
 
 from dataclasses import dataclass, field
 from typing import NamedTuple

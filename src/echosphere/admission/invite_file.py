@@ -1,4 +1,4 @@
-"""Invites the people of a CSV file: who they are, and which groups of whoever invites they join."""
+"""Invites the people in a CSV file, and to which of the inviting user's groups."""
 
 from echosphere.accounts import InvalidValueError, is_operator
 from echosphere.admission.csv_file import NO_GROUPS, Group, InvitedRow, read_people
@@ -27,7 +27,7 @@ def read_file(snapshot: Snapshot, caller: Caller, text: str) -> list[InvitedRow]
 
 
 def check_file(snapshot: Snapshot, caller: Caller, text: str) -> list[InvitedRow]:
-    """Return the people of a CSV file whom nobody has invited yet; see `read_file`.
+    """Return the people of a CSV file whom no one has invited yet; see `read_file`.
 
     Raises:
         Invalid: Some lines are wrong, or some of the people have an account already.

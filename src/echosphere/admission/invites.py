@@ -1,4 +1,4 @@
-"""Makes, lists and revokes invites to the server."""
+"""Creates, lists and revokes invitations to the server."""
 
 from collections.abc import Mapping, Sequence, Set
 from functools import partial
@@ -40,7 +40,7 @@ def require_may_invite(settings: Settings, caller: Caller) -> None:
 
     Raises:
         NotFound: Only administrators may.
-        Forbidden: Everybody may but guests, and the caller is one.
+        Forbidden: Everyone may but guests, and the caller is one.
     """
     if settings.server_invites == EVERYBODY:
         require_permission(caller, Action.INVITE_WHERE_ALL_MAY)
@@ -49,15 +49,15 @@ def require_may_invite(settings: Settings, caller: Caller) -> None:
 
 
 def may_invite(settings: Settings, role: str) -> bool:
-    """Whether somebody with this role may invite people to the server."""
+    """Whether someone with this role may invite people to the server."""
     everybody = settings.server_invites == EVERYBODY
     return may(role, Action.INVITE_WHERE_ALL_MAY if everybody else Action.INVITE_TO_SERVER)
 
 
 def maker_may_invite(snapshot: Snapshot, settings: Settings, invite: ServerInvite) -> bool:
-    """Whether who made an invite may still invite; a link of somebody who left is worth nothing.
+    """Whether who made an invite may still invite; a link of someone who left is worth nothing.
 
-    The owner's, which nobody made, holds only as long as nobody owns the server; one of the command line
+    The owner's, which no one made, holds only as long as no one owns the server; one of the command line
     until it is revoked.
     """
     if invite.makes_owner:
@@ -101,7 +101,7 @@ def require_no_accounts(snapshot: Snapshot, caller: Caller, emails: Mapping[str,
 
     Args:
         snapshot: The snapshot.
-        caller: Who invites; one who is no administrator does not learn who has an account.
+        caller: Who invites; one who is not an administrator does not learn who has an account.
         emails: The addresses in normal form, by the fields that they are in.
 
     Raises:
@@ -162,13 +162,13 @@ class CreateServerInvites(CreateOnce):
 
 
 def list_invites(snapshot: Snapshot, caller: Caller) -> list[ServerInvite]:
-    """Return the usable invites: an administrator sees everybody's."""
+    """Return the usable invites: an administrator sees everyone's."""
     every = may(caller.role, Action.INVITE_TO_SERVER)
     return store.usable_invites(snapshot, None if every else caller.user_id)
 
 
 class RevokeServerInvite(Command[None]):
-    """Make an invite worth nothing; an administrator may revoke everybody's.
+    """Make an invite worth nothing; an administrator may revoke everyone's.
 
     Raises:
         NotFound: There is no such invite.

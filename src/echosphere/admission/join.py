@@ -1,4 +1,4 @@
-"""Lets those who registered by an invite join the groups to which it leads."""
+"""Adds users who registered with an invitation to the groups it leads to."""
 
 import logging
 from typing import Any

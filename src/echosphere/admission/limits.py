@@ -1,4 +1,4 @@
-"""How many people may be invited by mail: by one person, and at one address."""
+"""Limits for invitations by e-mail: per inviting user and per address."""
 
 from collections.abc import Sequence
 
@@ -8,7 +8,7 @@ from echosphere.core.errors import Invalid
 from echosphere.core.rate_limits import RateLimiter, per_hour
 
 MAX_AT_ONCE = 20
-"""People whom somebody who is no administrator invites by mail, at once and within an hour."""
+"""People whom someone who is not an administrator invites by mail, at once and within an hour."""
 
 MAILS_OF_PERSON = per_hour("invites by mail of a person", MAX_AT_ONCE)
 MAILS_TO_ADDRESS = per_hour("invites by mail to an address", 2)
@@ -19,7 +19,7 @@ def take_mails(limiter: RateLimiter, caller: Caller, emails: Sequence[str]) -> N
     """Count the mails that are to go out.
 
     Raises:
-        Invalid: Somebody who is no administrator invites too many at once.
+        Invalid: Someone who is not an administrator invites too many at once.
         TooMany: They invited too many within the hour, or one of them was invited often.
     """
     if not may(caller.role, Action.INVITE_TO_SERVER):

@@ -1,4 +1,4 @@
-"""How people may register at this moment."""
+"""How people can currently register."""
 
 from echosphere.accounts import has_active_owner, has_no_users
 from echosphere.admission import store
@@ -25,7 +25,7 @@ def current_mode(snapshot: Snapshot, settings: Settings) -> str:
     """Return the mode of registration.
 
     Without a setting, a server that others can reach takes people by invitation. On a machine of one's
-    own anybody may register, and where people were before there were modes it stays as it was.
+    own anyone may register, and where people were before there were modes it stays as it was.
     """
     if settings.registration != "auto":
         return settings.registration

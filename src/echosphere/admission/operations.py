@@ -1,4 +1,4 @@
-"""The operations of invites to the server and of approvals."""
+"""The operations on server invitations and approvals."""
 
 from collections.abc import Iterable, Sequence
 from functools import partial
@@ -108,12 +108,12 @@ class AdmissionOperations:
         ]
 
     async def invites(self, caller: Caller, _: Empty) -> ServerInvites:
-        """List the usable invites to the server: one's own, an administrator everybody's."""
+        """List valid server invitations: the caller's own, or everyone's for administrators."""
         found = await self._database.read(list_invites, caller)
         return ServerInvites([self._shape(caller, invite) for invite in found])
 
     async def invite(self, caller: Caller, call: MakeServerInvite) -> OneServerInvite | Existing:
-        """Make an invite to the server; its maker is shown the link as long as it lives."""
+        """Create a server invitation; its creator can see the link while it is valid."""
         creation = Creation(caller.user_id, "server invites", call.key)
         made = await self._database.write(
             CreateServerInvite(
@@ -124,7 +124,7 @@ class AdmissionOperations:
         return OneServerInvite(one) if made.new else Existing(OneServerInvite(one))
 
     async def invite_people(self, caller: Caller, call: InvitePeople) -> InvitedPeople | Existing:
-        """Make an invite for each of several e-mail addresses, and mail it if there is a mail server."""
+        """Create an invitation for each of several e-mail addresses, and e-mail it if there is a mail server."""
         creation = Creation(caller.user_id, "server invites of people", call.key)
         emails, mails = _emails_of(call), self._emails
         terms = _terms_of(call, emails)
@@ -144,7 +144,7 @@ class AdmissionOperations:
         return invited if made.new else Existing(invited)
 
     async def invite_file(self, caller: Caller, call: InviteFile) -> InvitedFile | Existing:
-        """Invite the people of a CSV file, or only say who they are; problems are named by line."""
+        """Invite the people in a CSV file, or only list them; problems are reported by line."""
         if call.dry_run:
             checked = await self._database.read(check_file, caller, call.csv)
             return Existing(invited_file(checked, [], mailed=False))
@@ -168,22 +168,22 @@ class AdmissionOperations:
         return invited if made.new else Existing(invited)
 
     async def revoke(self, caller: Caller, call: ServerInviteCall) -> None:
-        """Revoke an invite to the server."""
+        """Revoke a server invitation."""
         await self._database.write(RevokeServerInvite(caller, call.invite))
 
     async def registration(self, caller: Caller, _: Empty) -> HowToRegister:
-        """Tell how people get an account at this moment, and whether the caller may invite them."""
+        """Show how people can currently register, and whether the caller can invite them."""
         mode = await self._database.read(current_mode, self._settings.current)
         return HowToRegister(mode, may_invite(self._settings.current, caller.role))
 
     async def approvals(self, _caller: Caller, call: ApprovalsCall) -> Approvals:
-        """List those who wait for an account, the longest first."""
+        """List registrations that are waiting for approval, oldest first."""
         found = await self._database.read(store.list_waiting, call.offset, PAGE + 1)
         shown = [RegistrationShape(*one) for one in found[:PAGE]]
         return Approvals(shown, len(found) > PAGE)
 
     async def answer(self, caller: Caller, call: AnswerRegistration) -> None:
-        """Approve or refuse a registration; who is approved gets an e-mail if there is a mail server."""
+        """Approve or reject a registration; an approved person gets an e-mail if there is a mail server."""
         if call.approve:
             mail = self._emails.is_configured
             await self._database.write(ApproveRegistration(caller, call.registration, mail))

@@ -1,4 +1,4 @@
-"""The one-time link by which a server without an owner gets one."""
+"""The one-time link with which a server without an owner gets one."""
 
 from echosphere.accounts import has_active_owner
 from echosphere.admission import store
@@ -21,7 +21,7 @@ async def owner_link(database: Database, settings: Settings) -> str | None:
 
 
 class EnsureOwnerInvite(Command[str | None]):
-    """Return the token of the unused invite for the owner, which is made where nobody owns the server.
+    """Return the token of the unused invite for the owner, which is made where no one owns the server.
 
     Where there is an owner who is not kept out, an unused one is revoked. Where the secret has changed
     since, it gets another token.

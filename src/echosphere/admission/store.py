@@ -1,4 +1,4 @@
-"""The tables of invites to the server and of registrations that wait, and their queries."""
+"""The tables of server invitations and waiting registrations, and their queries."""
 
 from sqlalchemy import (
     Boolean,
@@ -142,7 +142,7 @@ def use_invite(transaction: Transaction, invite: str) -> bool:
 
 
 def revoke_invite(transaction: Transaction, invite: str, maker: str | None) -> bool:
-    """Revoke an invite, of one maker or of anybody; return False if there is none."""
+    """Revoke an invite, of one maker or of anyone; return False if there is none."""
     statement = update(invites).where(
         invites.c.id == invite, invites.c.revoked_at.is_(None), not_(_makes_owner)
     )
@@ -209,7 +209,7 @@ def shift_waiting(transaction: Transaction, by: int) -> None:
 
 
 class DeleteExpiredWaiting(Command[None]):
-    """Delete registrations that nobody answered in time."""
+    """Delete registrations that no one answered in time."""
 
     def run(self, transaction: Transaction) -> None:
         """Delete them."""

@@ -1,4 +1,4 @@
-"""The page to which an invite to the server leads."""
+"""The page that a server invitation leads to."""
 
 from urllib.parse import urlencode
 

@@ -104,14 +104,14 @@ class InvitedPeople(Shape, frozen=True):
 
 
 class InvitedGroup(Shape, frozen=True):
-    """A group that somebody joins who comes by their invite."""
+    """A group that someone joins who comes by their invite."""
 
     id: str
     title: str
 
 
 class PersonOfFile(Shape, frozen=True):
-    """Somebody in the file; `line` counts from 1, `name` is empty if there is none."""
+    """Someone in the file; `line` counts from 1, `name` is empty if there is none."""
 
     line: int
     email: str
@@ -135,7 +135,7 @@ class HowToRegister(Shape, frozen=True):
 
 
 class RegistrationShape(Shape, frozen=True):
-    """Somebody who wants an account."""
+    """Someone who wants an account."""
 
     id: str
     email: str
@@ -157,7 +157,7 @@ class Approvals(Shape, frozen=True):
 
 
 class AnswerRegistration(Request, frozen=True):
-    """Whether somebody who waits gets an account."""
+    """Whether someone who waits gets an account."""
 
     registration: Id
     approve: bool

@@ -1,4 +1,4 @@
-"""Announcements: what those who run a server say to everybody on it."""
+"""Announcements from the people who run a server to everyone on it."""
 
 from echosphere.announcements.announce import (
     CreateAnnouncement,

@@ -34,7 +34,7 @@ UNKNOWN = "Announcement not found."
 
 
 class CreateAnnouncement(CreateOnce, own_transaction=True):
-    """Announce something to everybody, and return its id; `mails` leaves the job that mails it.
+    """Announce something to everyone, and return its id; `mails` leaves the job that mails it.
 
     Raises:
         NotFound: The caller may not.
@@ -108,7 +108,7 @@ class EditAnnouncement(Command[None], own_transaction=True):
 
 
 class WithdrawAnnouncement(Command[None], own_transaction=True):
-    """Show an announcement to nobody any more; mails that were not sent are not sent.
+    """Show an announcement to no one any more; mails that were not sent are not sent.
 
     Raises:
         NotFound: The caller may not, or there is no such announcement.

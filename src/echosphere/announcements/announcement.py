@@ -1,4 +1,4 @@
-"""What an announcement is, and which texts and ends it may have."""
+"""Announcements, and the rules for their texts and ends."""
 
 from typing import Literal, NamedTuple
 
@@ -31,11 +31,11 @@ class Announcement(NamedTuple):
         author: The id of who wrote it, or that of the command line.
         ends_at: Milliseconds; None if it is shown until it is withdrawn.
         withdrawn_at: Milliseconds; None while it was not.
-        mails: Whether it is mailed to everybody as well.
+        mails: Whether it is mailed to everyone as well.
         mailed: How many mails were sent so far.
         mailed_to: The id of the last user to whom it was mailed; users are taken in order of their ids.
         mail_batch: The number of the batch that is to be mailed; None once all were.
-        for_user: The one who is shown it, and nobody else; None for everybody.
+        for_user: The one who is shown it, and no one else; None for everyone.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Shows announcements to people, and lets each of them put one away for themselves."""
+"""Shows announcements to people, and lets each of them dismiss one."""
 
 from echosphere.accounts import AccountClosed
 from echosphere.announcements import store
@@ -36,5 +36,5 @@ class DismissAnnouncement(Command[None], lane="user_id"):
 
 
 def forget_dismissals(transaction: Transaction, event: AccountClosed) -> None:
-    """Forget what somebody dismissed whose account is closed."""
+    """Forget what someone dismissed whose account is closed."""
     store.delete_dismissals_of(transaction, event.user_id)

@@ -6,14 +6,14 @@ from echosphere.announcements.announcement import Announcement
 
 
 class Announced(msgspec.Struct, frozen=True):
-    """Everybody is shown an announcement; `again` says that also those are who dismissed it."""
+    """Everyone is shown an announcement; `again` says that also those are who dismissed it."""
 
     announcement: Announcement
     again: bool
 
 
 class AnnouncementWithdrawn(msgspec.Struct, frozen=True):
-    """Nobody is shown it any more."""
+    """No one is shown it any more."""
 
     announcement: str
 

@@ -1,4 +1,4 @@
-"""Shows announcements on the devices of everybody, and their disappearance."""
+"""Shows and removes announcements on everyone's devices."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""Mails announcements, in jobs of bounded batches: what was sent is sent once, whatever happens.
+"""E-mails announcements in jobs of bounded batches, each e-mail exactly once.
 
 After each mail it is stored how far the sending has come, and a batch leaves the job of the next
 one in the transaction in which it ends. A job that runs again goes on where it was; only the mail
@@ -29,7 +29,7 @@ class Batch(NamedTuple):
 
 
 class AnnouncementMails:
-    """Mails announcements to everybody whose account is open.
+    """Mails announcements to everyone whose account is open.
 
     Args:
         database: Holds the announcements.

@@ -41,7 +41,7 @@ RATE = Rate("announcements", burst=20, every=30)
 
 
 class AnnouncementOperations:
-    """Serves announcements: to everybody what they are shown, to administrators all.
+    """Serves announcements: to everyone what they are shown, to administrators all.
 
     Args:
         database: Holds them.
@@ -74,19 +74,19 @@ class AnnouncementOperations:
         ]
 
     async def shown(self, caller: Caller, _: Empty) -> AnnouncementsAnswer:
-        """List the announcements that the caller is shown: those that are current and not dismissed."""
+        """List the announcements shown to the caller: current and not dismissed."""
         return AnnouncementsAnswer(await self._database.read(visible_announcements, caller.user_id))
 
     async def dismiss(self, caller: Caller, call: AnnouncementCall) -> None:
-        """Put an announcement away, on all devices of the caller."""
+        """Dismiss an announcement, on all of the caller's devices."""
         await self._database.write(DismissAnnouncement(caller.user_id, call.announcement))
 
     async def managed(self, _caller: Caller, _: Empty) -> ManagedAnnouncements:
-        """List announcements, also those that are over."""
+        """List announcements, including those that have ended."""
         return ManagedAnnouncements(await self._database.read(list_managed), self._mails)
 
     async def announce(self, caller: Caller, call: Announce) -> OneManagedAnnouncement | Existing:
-        """Announce something to everybody, in the app and, where there is a mail server, by mail."""
+        """Announce something to everyone, in the app and optionally by e-mail."""
         creation = Creation(caller.user_id, "announcements", call.key)
         words = Words(call.severity, call.text, call.ends_at)
         mails = call.mail and self._mails
@@ -95,12 +95,12 @@ class AnnouncementOperations:
         return shown if made.new else Existing(shown)
 
     async def change(self, caller: Caller, call: ChangeAnnouncement) -> OneManagedAnnouncement:
-        """Change what an announcement says, how severe it is, or when it ends."""
+        """Change an announcement's text, severity or end."""
         await self._database.write(EditAnnouncement.of(caller, call))
         return await self._one(call.announcement)
 
     async def withdraw(self, caller: Caller, call: AnnouncementCall) -> None:
-        """Show an announcement to nobody any more."""
+        """Stop showing an announcement."""
         await self._database.write(WithdrawAnnouncement(caller, call.announcement))
 
     async def _one(self, announcement: str) -> OneManagedAnnouncement:

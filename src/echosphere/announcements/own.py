@@ -1,4 +1,4 @@
-"""Announces something to one user alone: in the app until they put it away, and by mail."""
+"""Announces something to a single user: in the app until they dismiss it, and by e-mail."""
 
 from functools import partial
 from typing import Any
@@ -26,7 +26,7 @@ def announce_to(transaction: Transaction, user_id: str, author: str, text: str) 
 
     Args:
         transaction: The transaction of what happened.
-        user_id: Who is shown it, and nobody else.
+        user_id: Who is shown it, and no one else.
         author: The id of who says it, or that of the command line.
         text: What is said, in the language of the user.
     """

@@ -84,12 +84,12 @@ def update_announcement(
 
 
 def find_announcement(snapshot: Snapshot, announcement: str) -> Announcement | None:
-    """Return an announcement to everybody, or None."""
+    """Return an announcement to everyone, or None."""
     return _find(snapshot, announcement, _is_for_all)
 
 
 def find_visible(snapshot: Snapshot, announcement: str, user_id: str) -> Announcement | None:
-    """Return an announcement to everybody or to a user alone, or None."""
+    """Return an announcement to everyone or to a user alone, or None."""
     return _find(snapshot, announcement, or_(_is_for_all, announcements.c.for_user == user_id))
 
 
@@ -107,12 +107,12 @@ def lock_announcements(transaction: Transaction) -> None:
 
 
 def list_announcements(snapshot: Snapshot, limit: int) -> list[Announcement]:
-    """Return announcements to everybody, also those that are over, the newest first."""
+    """Return announcements to everyone, also those that are over, the newest first."""
     return _listed(snapshot, _is_for_all, limit)
 
 
 def current_announcements(snapshot: Snapshot, limit: int) -> list[Announcement]:
-    """Return the announcements that everybody is shown now, the newest first."""
+    """Return the announcements that everyone is shown now, the newest first."""
     return _listed(snapshot, and_(_is_current, _is_for_all), limit)
 
 
@@ -181,7 +181,7 @@ def record_mail(transaction: Transaction, announcement: str, user_id: str) -> No
 def finish_batch(
     transaction: Transaction, announcement: str, batch: int, following: int | None
 ) -> bool:
-    """Go on to the following batch; return False if somebody else did."""
+    """Go on to the following batch; return False if someone else did."""
     current = (announcements.c.id == announcement, announcements.c.mail_batch == batch)
     moved = update(announcements).where(*current).values(mail_batch=following)
     return transaction.execute(moved).rowcount == 1

@@ -38,7 +38,7 @@ class AnnouncementCall(Request, frozen=True):
 
 
 class AnnouncementShape(Shape, frozen=True):
-    """An announcement as everybody sees it; times in milliseconds."""
+    """An announcement as everyone sees it; times in milliseconds."""
 
     id: str
     severity: str

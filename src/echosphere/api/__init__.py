@@ -1,4 +1,4 @@
-"""One declaration serves both doors: what a call takes, what it costs, what it does, where it is."""
+"""One declaration serves both HTTP and the socket: what a call takes, costs and does, and where it is."""
 
 from echosphere.api.endpoint import Endpoint, delete, get, patch, post, put
 from echosphere.api.event import BehindEvent, Event

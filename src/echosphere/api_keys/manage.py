@@ -29,7 +29,7 @@ from echosphere.core.scopes import KEY_PREFIX, Scope, Scopes
 from echosphere.database import Command, CreateOnce, Provided, Snapshot, Transaction
 
 ENDS_KEYS = ("password_changed", "password_reset", "ways_in_removed")
-"""After these nothing that was handed out before lets anybody in: sessions, and keys."""
+"""After these nothing that was handed out before lets anyone in: sessions, and keys."""
 
 
 class KeySecrets(msgspec.Struct, frozen=True):

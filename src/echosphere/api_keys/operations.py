@@ -32,7 +32,7 @@ class KeysOperations:
         ]
 
     async def keys(self, caller: Caller, _: Empty) -> Keys:
-        """List the caller's keys, also those that have expired, the newest first."""
+        """List the caller's keys, including expired ones, newest first."""
         found = await self._database.read(list_keys, caller.user_id)
         return Keys([key_shape(key) for key in found])
 
@@ -49,5 +49,5 @@ class KeysOperations:
         return created if made.new else Existing(created)
 
     async def revoke(self, caller: Caller, call: KeyCall) -> None:
-        """Revoke a key of the caller; whatever uses it is refused from now on."""
+        """Revoke a key of the caller; programs that use it are rejected from now on."""
         await self._database.write(RevokeKey(caller, call.api_key))

@@ -1,4 +1,4 @@
-"""Takes in a file that was received: finds out what it is, removes metadata, and stores it."""
+"""Processes a received file: detects its type, removes metadata, and stores it."""
 
 import asyncio
 from dataclasses import dataclass

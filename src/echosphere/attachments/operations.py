@@ -23,5 +23,5 @@ class AttachmentsOperations:
         return [Operation(self.discard, delete("/attachments/<attachment>"), scopes=SENDS_FILES)]
 
     async def discard(self, caller: Caller, call: AttachmentCall) -> None:
-        """Remove an upload that is not to be sent after all."""
+        """Discard an upload that has not been sent."""
         await self._database.write(DiscardAttachment(caller.user_id, call.attachment))

@@ -1,4 +1,4 @@
-"""How many uploads run at the same time for each who sends them."""
+"""Limits concurrent uploads per sender."""
 
 from collections import Counter
 from collections.abc import Iterator

@@ -54,7 +54,7 @@ def usage_of(snapshot: Snapshot, owner: str, quota: Quota) -> Usage:
 
 
 def quota_of_payer(snapshot: Snapshot, payer: str, quota: Quota) -> int:
-    """Return the limit of one user in bytes, 0 for none: their own, or that of everybody."""
+    """Return the limit of one user in bytes, 0 for none: their own, or that of everyone."""
     own = find_quota(snapshot, payer)
     return quota.user if own is None else own
 

@@ -22,7 +22,7 @@ def record(
         actor: Who acts, and from where.
         action: What was done, such as `user.deactivated`.
         target: The id of what it was done to.
-        **details: Ids, roles, times; never names, e-mail addresses or what somebody wrote.
+        **details: Ids, roles, times; never names, e-mail addresses or what someone wrote.
     """
     head = store.lock_head(transaction)
     salt = None if actor.address is None else new_token()

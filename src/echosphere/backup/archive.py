@@ -34,7 +34,7 @@ def write_archive(source: Source, file: IO[bytes], progress: Progress) -> dict[s
 
 
 def is_ready_export(table: TableShape, row: RowValues) -> bool:
-    """Whether a row is that of a finished download of somebody's own data."""
+    """Whether a row is that of a finished download of someone's own data."""
     return table.name == "data_exports" and row[table.names.index("state")] == "ready"
 
 

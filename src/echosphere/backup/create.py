@@ -121,7 +121,7 @@ class _Creation:
     def run(self, keep: int | None) -> Backup:
         """Make it.
 
-        From before the database is read until the last file is copied, nobody deletes files: so a
+        From before the database is read until the last file is copied, no one deletes files: so a
         message in the backup never lacks its file.
         """
         earlier = self._repository.points()[-1:]

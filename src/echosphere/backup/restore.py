@@ -44,7 +44,7 @@ def restore_backup(
     """Restore a restore point, by default the newest, into the empty place of the settings.
 
     The database comes last, and as a whole: a server does not start on half of it. Links that open an
-    account once are void in it, and mail that waited does not go out; with `sign_out`, nobody is
+    account once are void in it, and mail that waited does not go out; with `sign_out`, no one is
     signed in.
 
     Raises:

@@ -1,4 +1,4 @@
-"""Proves a backup good: restores its database aside, counts, and reads every file."""
+"""Verifies a backup: restores its database to a temporary location, counts, and reads every file."""
 
 import tempfile
 from contextlib import closing

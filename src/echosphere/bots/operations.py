@@ -122,12 +122,12 @@ class BotsOperations:
         ]
 
     async def bots(self, caller: Caller, _: Empty) -> Bots:
-        """List the caller's bots, the newest first."""
+        """List the caller's bots, newest first."""
         found = await self._database.read(list_bots, caller.user_id)
         return Bots([own_bot_shape(one) for one in found])
 
     async def create(self, caller: Caller, call: CreateBotCall) -> CreatedBot | Existing:
-        """Create a bot with a first key, which is told in this answer only; asks for a fresh proof."""
+        """Create a bot with a first key, which is shown only in this answer; asks for a fresh proof."""
         creation = Creation(caller.user_id, "bots", call.key)
         command = CreateBot(creation, caller, caller.user_id, call.name, call.about)
         made = await self._database.write(command)
@@ -142,7 +142,7 @@ class BotsOperations:
         return created if made.new else Existing(created)
 
     async def change(self, caller: Caller, call: ChangeBotCall) -> OneBot:
-        """Rename a bot, describe it, disable it, or let it hear what other programs write."""
+        """Rename, describe or disable a bot, or let it see messages from other programs."""
         command = ChangeBot(
             caller=caller,
             bot=call.bot,
@@ -155,11 +155,11 @@ class BotsOperations:
         return OneBot(own_bot_shape(await self._own(caller, call.bot)))
 
     async def delete(self, caller: Caller, call: BotCall) -> None:
-        """Delete a bot: it leaves its groups and its keys end; what it wrote stays."""
+        """Delete a bot: it leaves its groups and its keys stop working; its messages stay."""
         await self._database.write(DeleteBot(caller, call.bot))
 
     async def create_key(self, caller: Caller, call: CreateBotKeyCall) -> CreatedKey | Existing:
-        """Create a key of a bot, which is told in this answer only; asks for a fresh proof."""
+        """Create a key for a bot, which is shown only in this answer; asks for a fresh proof."""
         command = CreateBotKey(
             Creation(caller.user_id, f"bot keys {call.bot}", call.key),
             caller,
@@ -177,23 +177,23 @@ class BotsOperations:
         return created if made.new else Existing(created)
 
     async def revoke_key(self, caller: Caller, call: BotKeyCall) -> None:
-        """Revoke a key of a bot; its sockets close, and whatever uses it is refused from now on."""
+        """Revoke a bot's key; its sockets close, and programs that use it are rejected from now on."""
         await self._database.write(RevokeBotKey(caller, call.bot, call.api_key))
 
     async def of_group(self, caller: Caller, call: ConversationCall) -> GroupBots:
-        """List the bots of a group and what they see, and the caller's that can be added."""
+        """List a group's bots and what they see, and the caller's bots that can be added."""
         found = await self._database.read(list_group_bots, caller.user_id, call.conversation)
         return group_bots_shape(found)
 
     async def set_sight(self, caller: Caller, call: BotSightCall) -> GroupBots:
-        """Let a bot see all messages of a group, or only those that are meant for it."""
+        """Let a bot see all messages in a group, or only those addressed to it."""
         sees_all = call.sees == "all"
         command = SetBotSight(caller.user_id, call.conversation, call.bot, sees_all)
         await self._database.write(command)
         return await self.of_group(caller, ConversationCall(call.conversation))
 
     async def events(self, caller: Caller, call: EventsCall) -> EventsAnswer:
-        """Return what a bot is to hear of since its cursor, and wait for it; without one, begin now."""
+        """Return a bot's events since its cursor, waiting for some if there are none; without a cursor, start now."""
         if not caller.is_bot:
             raise Forbidden(ONLY_BOTS)
         types = parse_types(call.types)
@@ -209,19 +209,19 @@ class BotsOperations:
         return declared_shape(await self._database.write(command))
 
     async def commands(self, caller: Caller, call: ConversationCall) -> Commands:
-        """List the commands of a conversation's bots, by their names."""
+        """List the commands of a conversation's bots, by name."""
         found = await self._database.read(list_commands, caller.user_id, call.conversation)
         return commands_shape(found)
 
     async def send_command(self, caller: Caller, call: SendCommandCall) -> Accepted | Existing:
-        """Send a bot a command, which is no message; 202, and 200 when the key was known."""
+        """Send a bot a command, which is not a message; 202, or 200 if the key was known."""
         here, actor = call.conversation, caller.user_id
         creation = Creation(actor, f"commands {here}", call.key)
         command = SendCommand(creation, here, actor, call.bot, call.command, call.text)
         return _accepted(await self._database.write(command))
 
     async def press(self, caller: Caller, call: PressCall) -> Accepted | Existing:
-        """Press a button of a bot's message; 202, and 200 when the key was known."""
+        """Press a button in a bot's message; 202, or 200 if the key was known."""
         here, actor = call.conversation, caller.user_id
         creation = Creation(actor, f"presses {here}", call.key)
         command = PressButton(creation, here, call.seq, actor, call.action)

@@ -16,7 +16,7 @@ class Bus(Protocol):
     (`Cluster` does, by numbers).
 
     Attributes:
-        is_private: Whether nobody can write to it but processes of this instance, so that what comes
+        is_private: Whether no one can write to it but processes of this instance, so that what comes
             need not prove from whom it is.
     """
 

@@ -1,8 +1,8 @@
-"""The processes that serve one instance: who they are, and what one tells the others.
+"""The processes that serve one instance: their identities, and what they tell each other.
 
 The database is the truth; what travels here are hints. They may get lost, and that is noticed: what
 a process publishes on a subject is numbered, and a heartbeat tells the latest numbers. Each envelope
-is sealed with the secret of the instance, unless nobody else can write to the bus: who can is not
+is sealed with the secret of the instance, unless no one else can write to the bus: who can is not
 believed for that alone.
 """
 
@@ -104,7 +104,7 @@ class Cluster:
 
     Args:
         bus: Carries what they tell each other.
-        secret: What all of them know and nobody else; the subjects are named by it, so that several
+        secret: What all of them know and no one else; the subjects are named by it, so that several
             instances may share a bus.
         label: What the operator calls this process; the name, which has it, is new at each start.
         serves: Whether clients connect to this process.

@@ -1,4 +1,4 @@
-"""What each process knows and the others want to know too, such as who is connected to it."""
+"""A map of what each process knows and the others need, such as who is connected to it."""
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice

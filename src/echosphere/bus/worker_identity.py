@@ -1,4 +1,4 @@
-"""Who a process is that is one of several of its machine, which one parent keeps."""
+"""The identity of a process that is one of several workers of one parent."""
 
 from dataclasses import dataclass
 

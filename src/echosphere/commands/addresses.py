@@ -10,7 +10,7 @@ NOBODY_OWNS_IT = "This server has no owner yet. Register as its owner here (work
 
 
 def print_address(settings: Settings, port: int, owner_link: str | None) -> None:
-    """Print where the server is, and the link for its owner if nobody owns it yet."""
+    """Print where the server is, and the link for its owner if no one owns it yet."""
     if settings.open_http:
         log.warning(settings.open_http)
     address = settings.base_url if settings.port else f"http://{settings.host}:{port}"

@@ -1,4 +1,4 @@
-"""An administrative command on the side of whoever types it: asks, or opens the database itself."""
+"""The client side of an administrative command: asks the server, or opens the database itself."""
 
 import asyncio
 import sys

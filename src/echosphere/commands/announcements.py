@@ -1,4 +1,4 @@
-"""`echosphere announce`: says something to everybody, in the app and by mail."""
+"""`echosphere announce`: makes announcements, in the app and by e-mail."""
 
 from typing import Annotated
 
@@ -56,7 +56,7 @@ class AnnouncementIdCall(Request, frozen=True):
 async def announce(
     application: Application, operator: Caller, call: AnnounceCall
 ) -> OneManagedAnnouncement:
-    """Announce something to everybody."""
+    """Announce something to everyone."""
     if call.mail and not application.settings.smtp_url:
         raise Invalid(NO_MAIL)
     creation = Creation(operator.user_id, "announcements", None)
@@ -91,7 +91,7 @@ async def edit(
 async def withdraw(
     application: Application, operator: Caller, call: AnnouncementIdCall
 ) -> OneManagedAnnouncement:
-    """Show an announcement to nobody any more."""
+    """Show an announcement to no one any more."""
     command = announcements.WithdrawAnnouncement(operator, call.announcement)
     await application.database.write(command)
     return await _one(application, call.announcement)

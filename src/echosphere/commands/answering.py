@@ -1,4 +1,4 @@
-"""Runs administrative commands: in the server, and in the command itself where no server runs."""
+"""Runs administrative commands: in the server, or in the command itself if no server is running."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing

@@ -34,7 +34,7 @@ class MadeBot(Shape, frozen=True):
 
 
 async def create(application: Application, operator: Caller, call: CreateBotCall) -> MadeBot:
-    """Make a bot of somebody."""
+    """Make a bot of someone."""
     owner = await application.database.read(_owner_of, call.owner)
     creation = Creation(owner, "bots", None)
     command = CreateBot(creation, operator, owner, call.name)

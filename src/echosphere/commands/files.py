@@ -1,4 +1,4 @@
-"""Files that are named on the command line: they are read there, and not by the server."""
+"""Files named on the command line: the command reads them, not the server."""
 
 import argparse
 import sys

@@ -1,4 +1,4 @@
-"""`echosphere import`: brings in conversations of other systems."""
+"""`echosphere import`: imports conversations from other systems."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -65,7 +65,7 @@ class ReportPart(Shape, frozen=True):
 
 
 class Placeholder(Shape, frozen=True):
-    """Somebody who wrote elsewhere and has no account here."""
+    """Someone who wrote elsewhere and has no account here."""
 
     id: str
     source: str
@@ -166,7 +166,7 @@ def _placeholders(snapshot: Snapshot) -> list[Placeholder]:
     return [
         Placeholder(one.user_id, one.source, one.person, users[one.user_id].name, one.email)
         for one in found
-        if users[one.user_id].kind == UserKind.PERSON  # nobody gets the messages of a program
+        if users[one.user_id].kind == UserKind.PERSON  # no one gets the messages of a program
     ]
 
 

@@ -45,7 +45,7 @@ class InvitePeopleCall(Request, frozen=True, kw_only=True):
 
 
 class CreateInviteCall(Request, frozen=True, kw_only=True):
-    """An invite for anybody who has its link."""
+    """An invite for anyone who has its link."""
 
     uses: Annotated[int, Meta(ge=1, le=1_000)] = 1
     lifetime: Lifetime | None = None
@@ -106,7 +106,7 @@ async def create(
 async def list_all(
     application: Application, operator: Caller, _call: ListInvitesCall
 ) -> ServerInvites:
-    """Return the usable invites of everybody, with the links of those of the command line."""
+    """Return the usable invites of everyone, with the links of those of the command line."""
     found = await application.database.read(list_invites, operator)
     return ServerInvites([_shape(application, one) for one in found])
 

@@ -238,7 +238,7 @@ def poster_at_night() -> bytes:
 
 
 class Portrait(msgspec.Struct, frozen=True):
-    """How somebody is drawn."""
+    """How someone is drawn."""
 
     ground: Colour
     skin: Colour

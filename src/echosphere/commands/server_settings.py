@@ -1,4 +1,4 @@
-"""`echosphere setting`: shows and changes settings while the server runs."""
+"""`echosphere setting`: shows and changes settings while the server is running."""
 
 from typing import Annotated
 

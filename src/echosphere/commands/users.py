@@ -1,4 +1,4 @@
-"""`echosphere user`: looks after accounts."""
+"""`echosphere user`: manages accounts."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -85,7 +85,7 @@ class KeepOutCall(Request, frozen=True):
 
 
 class QuotaCall(Request, frozen=True):
-    """How many bytes somebody's files may take up; 0 for any number, without it what everybody may."""
+    """How many bytes someone's files may take up; 0 for any number, without it what everyone may."""
 
     user: Line
     quota: Annotated[int, Meta(ge=0, le=2**50, multiple_of=2**20)] | None = None
@@ -161,7 +161,7 @@ async def change_role(application: Application, operator: Caller, call: RoleCall
 
 
 async def deactivate(application: Application, operator: Caller, call: KeepOutCall) -> PersonAnswer:
-    """Keep somebody out until an operator or administrator lets them in again."""
+    """Keep someone out until an operator or administrator lets them in again."""
     user = await _id_of(application, call.user)
     given = DeactivateCall(user, call.reason, call.until)
     await application.database.write(administration.DeactivateAccount(operator, given))
@@ -173,14 +173,14 @@ suspend = deactivate
 
 
 async def let_in(application: Application, operator: Caller, call: UserCall) -> PersonAnswer:
-    """Let somebody in again."""
+    """Let someone in again."""
     user = await _id_of(application, call.user)
     await application.database.write(administration.ReactivateAccount(operator, user))
     return await _person(application, operator, user)
 
 
 async def set_quota(application: Application, operator: Caller, call: QuotaCall) -> QuotaAnswer:
-    """Set how much storage somebody's files may take up."""
+    """Set how much storage someone's files may take up."""
     user = await _id_of(application, call.user)
     await application.database.write(administration.SetQuota(operator, user, call.quota))
     person = (await _person(application, operator, user)).person
@@ -190,7 +190,7 @@ async def set_quota(application: Application, operator: Caller, call: QuotaCall)
 
 
 async def sign_out(application: Application, operator: Caller, call: UserCall) -> PersonAnswer:
-    """Sign somebody out on all devices, and end their API keys."""
+    """Sign someone out on all devices, and end their API keys."""
     user = await _id_of(application, call.user)
     await application.database.write(administration.SignOutAccount(operator, user))
     return await _person(application, operator, user)

@@ -20,7 +20,7 @@ from echosphere.web import PassingHttp
 from echosphere.workers import CONTROL, HTTP, Handed, ParentLink
 
 LEAVE_SECONDS = 5.0
-"""Within which clients are told to connect anew, one after the other."""
+"""Within which clients are told to reconnect, one after the other."""
 
 ORPHAN_SECONDS = 10.0
 """For a worker to end whose parent is gone."""

@@ -33,7 +33,7 @@ def list_blocks(snapshot: Snapshot, actor: str) -> list[User]:
     """Return the users whom the actor has blocked, with name and picture, the oldest block first.
 
     A user whom the actor only found in the directory keeps the name of that time: a block must not
-    be a way to watch somebody.
+    be a way to watch someone.
     """
     blocked = store.users_blocked_by(snapshot, actor)
     users = users_by_id(snapshot, blocked)

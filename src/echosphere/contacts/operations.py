@@ -102,7 +102,7 @@ class ContactsOperations:
         await self._database.write(WithdrawRequest(caller.user_id, call.sent))
 
     async def requests(self, caller: Caller, _: Empty) -> RequestsAnswer:
-        """List the requests that wait for the caller's answer."""
+        """List the requests waiting for the caller's answer."""
         return RequestsAnswer(await self._database.read(list_requests, caller.user_id))
 
     async def answer_request(self, caller: Caller, call: AnswerCall) -> ContactAnswer | None:

@@ -21,7 +21,7 @@ MAX_SOCKET_PATH = 100
 """Bytes; macOS takes 103, Linux 107."""
 
 ANSWERS_WITHIN = 2.0
-"""Seconds in which a connection to this machine is made, or nobody listens."""
+"""Seconds in which a connection to this machine is made, or no one listens."""
 
 OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 RUNTIME_PREFIX = "echosphere-"
@@ -44,7 +44,7 @@ class Endpoint(msgspec.Struct, frozen=True):
         """Return a connection to whoever listens.
 
         Raises:
-            OSError: Nobody does.
+            OSError: No one does.
         """
         if self.port:
             return socket.create_connection(("127.0.0.1", self.port), ANSWERS_WITHIN)
@@ -58,7 +58,7 @@ class Endpoint(msgspec.Struct, frozen=True):
         return connection
 
     def answers(self) -> bool:
-        """Whether somebody listens."""
+        """Whether someone listens."""
         try:
             self.connect().close()
         except OSError:
@@ -171,7 +171,7 @@ def open_socket(folder: Path, *, unix: bool = hasattr(socket, "AF_UNIX")) -> soc
 
 
 def close_endpoint(folder: Path, endpoint: Endpoint) -> None:
-    """Remove what `open_socket` made, unless it is somebody else's by now."""
+    """Remove what `open_socket` made, unless it is someone else's by now."""
     if find_endpoint(folder) != endpoint:
         return
     if endpoint.path:
@@ -183,7 +183,7 @@ def close_endpoint(folder: Path, endpoint: Endpoint) -> None:
 
 
 def _open_unix_socket(path: Path) -> socket.socket:
-    """Return a socket that nobody else may connect to, from its first moment on."""
+    """Return a socket that no one else may connect to, from its first moment on."""
     path.unlink(missing_ok=True)
     listening = socket.socket(socket.AF_UNIX)
     try:

@@ -1,4 +1,4 @@
-"""What command and server say to each other: frames of JSON, each behind its length."""
+"""The messages between command and server: JSON frames, each preceded by its length."""
 
 from typing import Any, Literal
 

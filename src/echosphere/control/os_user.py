@@ -1,4 +1,4 @@
-"""Who runs a command on this machine."""
+"""The operating system user who runs a command."""
 
 import getpass
 import os

@@ -1,4 +1,4 @@
-"""Listens on this machine for commands of the operator, beside what the server does."""
+"""Listens locally for the operator's commands."""
 
 import asyncio
 import hmac

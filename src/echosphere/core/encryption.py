@@ -1,7 +1,7 @@
 """Encrypts secrets at rest with a key that is derived from the instance's secret.
 
 A copy of the database alone then gives none of them. Each text is bound to the row it belongs to, so
-that nobody who can write to the database can give somebody else their own secret.
+that no one who can write to the database can give someone else their own secret.
 """
 
 import base64

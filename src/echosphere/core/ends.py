@@ -1,4 +1,4 @@
-"""The rule for times at which something is to end."""
+"""The rule for end times."""
 
 from echosphere.core.errors import Invalid
 

@@ -141,7 +141,7 @@ class Unavailable(Refusal):
 
 
 STEPS_NEEDED = (ConfirmationNeeded, FactorNeeded)
-"""Those that lead to a page, and let nobody do anything else."""
+"""Those that lead to a page, and let no one do anything else."""
 
 REFUSAL_TYPES: tuple[type[Refusal], ...] = (Refusal, *Refusal.__subclasses__())
 """All refusals, each with its own code and title."""

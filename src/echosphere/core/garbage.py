@@ -1,4 +1,4 @@
-"""How often Python looks for objects that hold each other."""
+"""How often Python's garbage collector runs."""
 
 import gc
 

@@ -1,4 +1,4 @@
-"""What keeps a command of the operator from doing what it was asked to."""
+"""Errors that prevent an operator's command from doing what it was asked to."""
 
 
 class OperatorError(RuntimeError):

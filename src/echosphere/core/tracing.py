@@ -1,4 +1,4 @@
-"""Spans: how long each part of a request took, and as part of what.
+"""Spans: how long each part of a request took, and what it was part of.
 
 Nothing is recorded until `tracer` is set, which `monitoring` does where an operator collects traces.
 Code that runs for every message looks at `tracer` itself first, so that it costs one comparison.
@@ -48,7 +48,7 @@ _NOTHING: AbstractContextManager[None] = nullcontext()
 def span(
     name: str, attributes: Attributes, *, parents: Parents = (), kind: str = "internal"
 ) -> AbstractContextManager[None]:
-    """Record what runs in the context, if somebody collects traces; see `Tracer.span`."""
+    """Record what runs in the context, if someone collects traces; see `Tracer.span`."""
     if tracer is None:
         return _NOTHING
     return tracer.span(name, attributes, parents=parents, kind=kind)

@@ -1,4 +1,4 @@
-"""The download of one's own data: everything that a user may see, as pages, JSON and files."""
+"""The personal data download: everything that a user can see, as pages, JSON and files."""
 
 from echosphere.data_export.contents import DOCUMENTS, LEFT_OUT, OF_CONVERSATION
 from echosphere.data_export.pages import (

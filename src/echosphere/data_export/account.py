@@ -1,4 +1,4 @@
-"""Writes what is not of one conversation: the account's documents, pictures and first page."""
+"""Writes everything outside conversations: the account's documents, pictures and first page."""
 
 from collections.abc import AsyncIterator, Sequence
 from html import escape

@@ -1,4 +1,4 @@
-"""Asks for a download of one's own data, looks after it, and deletes it."""
+"""Requests, tracks and deletes personal data downloads."""
 
 from echosphere.accounts import AccountClosed, SecurityEvent, require_fresh_proof
 from echosphere.core.caller import Caller
@@ -51,7 +51,7 @@ class DeleteExport(Command[None]):
 
 
 class StartExport(Command[DataExport | None]):
-    """Note that a download is begun; return None if nobody waits for it any more."""
+    """Note that a download is begun; return None if no one waits for it any more."""
 
     export: str
 
@@ -66,7 +66,7 @@ class StartExport(Command[DataExport | None]):
 
 
 class FinishExport(Command[bool]):
-    """Offer a finished download; return False if nobody waits for it any more."""
+    """Offer a finished download; return False if no one waits for it any more."""
 
     export: str
     size: int
@@ -116,7 +116,7 @@ def find_export(snapshot: Snapshot, user_id: str) -> DataExport | None:
 
 
 def access_export(snapshot: Snapshot, user_id: str, export: str) -> DataExport:
-    """Return a finished download of a user; nobody else can name it, whatever their role.
+    """Return a finished download of a user; no one else can name it, whatever their role.
 
     Raises:
         NotFound: They have no such download, or it cannot be fetched any more, or not yet.

@@ -1,4 +1,4 @@
-"""Deletes downloads whose time is over, and files that a crash left behind."""
+"""Deletes expired downloads, and files that a crash left behind."""
 
 from echosphere.core.clock import DAY, HOUR
 from echosphere.data_export import store
@@ -13,7 +13,7 @@ ORPHAN_AGE = DAY
 
 
 class ExportCleanup:
-    """Deletes what nobody can fetch any more."""
+    """Deletes what no one can fetch any more."""
 
     def __init__(self, database: Database, storage: Storage) -> None:
         self._database = database

@@ -1,4 +1,4 @@
-"""What a download has: all that the operations which read show to its owner.
+"""The contents of a download: everything that reading operations show to its owner.
 
 A test holds that every one of them is named here, in it or left out.
 """

@@ -126,7 +126,7 @@ class _ConversationWriter:
     async def _copy_held(self, found: Any) -> None:
         for held in found.held:
             for attachment in held.attachments:
-                with suppress(NotFound):  # somebody else's, which nobody sees before it is posted
+                with suppress(NotFound):  # someone else's, which no one sees before it is posted
                     await self._copy(attachment)
 
     async def write_messages(self) -> None:

@@ -1,4 +1,4 @@
-"""What a download of one's own data is, and its bounds."""
+"""Personal data downloads and their limits."""
 
 from enum import StrEnum
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""The job that makes a download: from the beginning after a crash, and never two of one user."""
+"""The job that creates a download: it starts over after a crash, and never runs twice for one user."""
 
 import asyncio
 import errno

@@ -97,7 +97,7 @@ class Making:
 
         Raises:
             QuotaExceeded: The download has become larger than allowed.
-            NotWantedError: Nobody waits for it any more.
+            NotWantedError: No one waits for it any more.
         """
         await self.pacer.rest()
         if self.archive.size - self._checked >= CHECK_EVERY:

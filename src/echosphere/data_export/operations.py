@@ -36,12 +36,12 @@ class DataExportOperations:
         return export_answer(await self._database.read(find_export, caller.user_id))
 
     async def ask(self, caller: Caller, _: Empty) -> ExportAnswer:
-        """Have a download of the caller's own data made; after a fresh proof."""
+        """Request a download of the caller's own data; asks for a fresh proof."""
         existing = await self._database.read(find_export, caller.user_id)
         if existing is None or existing.state is State.FAILED:
             await self._room.require(caller.user_id)
         return export_answer(await self._database.write(AskForExport(caller)))
 
     async def delete(self, caller: Caller, _: Empty) -> None:
-        """Delete the download, or give up the one that is being made."""
+        """Delete the download, or cancel the one being created."""
         await self._database.write(DeleteExport(caller.user_id))

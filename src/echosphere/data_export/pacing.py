@@ -1,4 +1,4 @@
-"""Leaves most of the server's time to those who write and read messages."""
+"""Leaves most of the server's time to people who write and read messages."""
 
 import asyncio
 from time import monotonic

@@ -1,4 +1,4 @@
-"""Whether there is room for a download: on the disk, and within what the operator allows."""
+"""Checks whether there is space for a download: on the disk, and within the operator's limits."""
 
 import asyncio
 import shutil
@@ -20,7 +20,7 @@ from echosphere.settings import Settings
 
 MIB = 1024 * 1024
 MARGIN = 16 * MIB
-"""Bytes for what is not a file of somebody: texts and lists."""
+"""Bytes for what is not a file of someone: texts and lists."""
 
 RETRY_AFTER = 3600
 TOO_LARGE = "Your data is too large to download from this server. Ask an administrator for it."

@@ -53,5 +53,5 @@ POLICY = (
     f"default-src 'none'; style-src 'sha256-{_HASH}'; img-src 'self' file:; media-src 'self' file:;"
     " base-uri 'none'; form-action 'none'"
 )
-"""The policy of the pages: no script runs, whatever somebody wrote, and nothing is loaded from
+"""The policy of the pages: no script runs, whatever someone wrote, and nothing is loaded from
 elsewhere. Files beside a page are of no origin, so that `'self'` is not enough for them."""

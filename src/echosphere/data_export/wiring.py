@@ -1,4 +1,4 @@
-"""Installs the download of one's own data: operations, route and jobs."""
+"""Installs the personal data download: operations, route and jobs."""
 
 from echosphere.accounts import AccountClosed
 from echosphere.avatars import FOLDER as AVATARS

@@ -41,7 +41,7 @@ class PendingWrite:
         lane: The conversation or user whose writes run in order; empty for none.
         on_loop: Whether it may run on the event loop.
         own_transaction: Whether it must not share a transaction.
-        prefetch: Says what it will read; None if it does not, or nobody wants to know.
+        prefetch: Says what it will read; None if it does not, or no one wants to know.
     """
 
     run: Callable[[Transaction], Any]

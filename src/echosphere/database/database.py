@@ -199,7 +199,7 @@ class Database:
         """Refuse this process beside those that use the file already.
 
         Args:
-            tables: Whether one of them writes, so that nobody may migrate the tables.
+            tables: Whether one of them writes, so that no one may migrate the tables.
 
         Raises:
             OtherKeysError: They have other keys.

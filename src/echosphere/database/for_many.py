@@ -43,7 +43,7 @@ def compile_for_many(statement: Executable, dialect: Dialect) -> ForMany:
     finds them as a query for one set does: `OFFSET 0` keeps it from being joined otherwise.
     """
     if isinstance(statement, Insert):
-        statement = statement.inline()  # nobody wants to know the new row's number
+        statement = statement.inline()  # no one wants to know the new row's number
     assert isinstance(statement, ClauseElement)  # noqa: S101 - for the type checker
     compiled: Any = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
     if any(value is not None for value in compiled.params.values()):

@@ -108,7 +108,7 @@ class RemoteWriter:
             self._send = None
 
     def disconnect(self, send: Send) -> None:
-        """Take it that the process is gone: nobody knows what became of what it has not answered."""
+        """Take it that the process is gone: no one knows what became of what it has not answered."""
         self.pause(send)
         lost = [one for one in self._sent.values() if one.sent_by == send]
         if lost:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 FIRST_TABLES = MIGRATIONS / "sqlite.sql"
-"""What the migrations lead to on SQLite. `python -m tests.database.first_tables` writes it anew."""
+"""What the migrations lead to on SQLite. `python -m tests.database.first_tables` writes it again."""
 
 MIGRATION_LOCK = 7_305_806
 """The arbitrary key of a PostgreSQL advisory lock."""
@@ -25,7 +25,7 @@ def migrate(engine: Engine, *, alone: bool = True) -> bool:
 
     Args:
         engine: Writes to the database.
-        alone: Whether nobody else uses the tables, so that waiting for them holds up nobody.
+        alone: Whether no one else uses the tables, so that waiting for them holds up no one.
 
     Raises:
         sqlalchemy.exc.OperationalError: Others use the tables, and the wait for them was too long.

@@ -62,7 +62,7 @@ def upgrade_tables(
         dialect: The database.
         engine: Writes to it.
         snapshot: Whether to take a snapshot, or on PostgreSQL to ask for a backup.
-        alone: Whether nobody else uses it. Otherwise only what the earlier version can serve beside
+        alone: Whether no one else uses it. Otherwise only what the earlier version can serve beside
             is done, and without holding up what it writes.
 
     Raises:

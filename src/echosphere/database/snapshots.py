@@ -33,7 +33,7 @@ class NoRoomError(Exception):
 
 
 def take_snapshot(path: Path, revision: str) -> Path:
-    """Copy a database that nobody writes to, and return the copy, which is on the disk.
+    """Copy a database that no one writes to, and return the copy, which is on the disk.
 
     Raises:
         NoRoomError: There is no room for it.

@@ -176,7 +176,7 @@ class Transaction(Snapshot):
         Args:
             prepared: The statement.
             existing: Finds the row that would be in its way; a command that prefetches this has the
-                row inserted later. Nobody else may insert such a row meanwhile.
+                row inserted later. No one else may insert such a row meanwhile.
             values: The values of the statement.
         """
         return self.run(prepared, **values) > 0

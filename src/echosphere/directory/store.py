@@ -204,7 +204,7 @@ def _store_entry(transaction: Transaction, entry: Entry, *, replace: bool) -> No
     upsert = statement.on_conflict_do_update(
         index_elements=["user_id"], set_=new_values, where=None if replace else other_rules
     )
-    # The row is locked from here on, so nobody else changes the words.
+    # The row is locked from here on, so no one else changes the words.
     if transaction.execute(upsert).rowcount == 0:
         return
     transaction.run(REMOVE_WORDS, user=entry.user_id)

@@ -66,7 +66,7 @@ class EndpointsOperations:
         ]
 
     async def endpoints(self, caller: Caller, call: BotEndpointsCall) -> Endpoints:
-        """List the endpoints of a bot of the caller, and the conversations in which it is."""
+        """List the endpoints of one of the caller's bots, and the conversations that it is in."""
         found = await self._database.read(list_endpoints, caller.user_id, call.bot)
         now = self._database.clock()
         shapes = [endpoint_shape(one, now) for one in found.endpoints]
@@ -75,7 +75,7 @@ class EndpointsOperations:
     async def create(
         self, caller: Caller, call: CreateEndpointCall
     ) -> EndpointWithSecret | Existing:
-        """Have a bot's events posted to an address, signed by a secret; asks for a fresh proof."""
+        """Send a bot's events to an address, signed with a secret; asks for a fresh proof."""
         command = CreateEndpoint(
             Creation(caller.user_id, f"endpoints {call.bot}", call.key),
             caller,
@@ -89,7 +89,7 @@ class EndpointsOperations:
         return answer if made.new else Existing(answer)
 
     async def change(self, caller: Caller, call: ChangeEndpointCall) -> OneEndpoint:
-        """Change an endpoint, or enable it again; asks for a fresh proof, but not to disable it."""
+        """Change or re-enable an endpoint; asks for a fresh proof, except to disable it."""
         command = ChangeEndpoint(
             caller=caller,
             bot=call.bot,
@@ -104,11 +104,11 @@ class EndpointsOperations:
         return OneEndpoint(endpoint_shape(found, self._database.clock()))
 
     async def delete(self, caller: Caller, call: EndpointCall) -> None:
-        """Delete an endpoint, and what is known of its deliveries."""
+        """Delete an endpoint and its delivery history."""
         await self._database.write(DeleteEndpoint(caller, call.bot, call.bot_endpoint))
 
     async def rotate(self, caller: Caller, call: EndpointKeyCall) -> EndpointWithSecret | Existing:
-        """Give an endpoint another secret; the old one signs as well for 24 hours."""
+        """Create a new secret for an endpoint; the old one also signs for 24 hours."""
         creation = Creation(caller.user_id, f"secrets {call.bot_endpoint}", call.key)
         made = await self._database.write(
             RotateSecret(creation, caller, call.bot, call.bot_endpoint)
@@ -124,13 +124,13 @@ class EndpointsOperations:
         return answer if made.new else Existing(answer)
 
     async def deliveries(self, caller: Caller, call: DeliveriesCall) -> Deliveries:
-        """List what was sent to an endpoint in the last 30 days, the newest first."""
+        """List deliveries to an endpoint in the last 30 days, newest first."""
         where = (caller.user_id, call.bot, call.bot_endpoint)
         page = await self._database.read(list_deliveries, *where, call.before)
         return deliveries_shape(page)
 
     async def redeliver(self, caller: Caller, call: DeliveryCall) -> OneDelivery:
-        """Send an event to an endpoint again, with the same id and what its message says now."""
+        """Send an event to an endpoint again, with the same id and the current text of its message."""
         where = (call.bot, call.bot_endpoint, call.delivery)
         await self._database.write(Redeliver(caller, *where))
         return await self._delivery(caller, *where)

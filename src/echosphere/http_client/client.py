@@ -162,7 +162,7 @@ class SafeHttpClient:
         self._require_allowed_port(url)
         all_headers = {"Host": url.authority, **DEFAULT_HEADERS, **headers}
         pool = await self._connections()
-        # Neither whom we ask nor that this is part of a trace is anybody else's business.
+        # Neither whom we ask nor that this is part of a trace is anyone else's business.
         with tracing.span("request", {"http.request.method": method}, kind="client"):
             return await pool.request(
                 method, url, all_headers, body, max_bytes, truncate=truncate, unpack=unpack

@@ -24,7 +24,7 @@ class RemoveLater(Command[None]):
     blob_id: str
 
     def run(self, transaction: Transaction) -> None:
-        """Leave the job anew."""
+        """Leave the job again."""
         transaction.enqueue(self.kind, {"id": self.blob_id}, after=MINUTE)
 
 

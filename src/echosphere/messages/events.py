@@ -22,7 +22,7 @@ class MessagePosted(msgspec.Struct, frozen=True):
 
 
 class MessagesImported(msgspec.Struct, frozen=True):
-    """Messages were imported into a conversation; nobody is notified of them."""
+    """Messages were imported into a conversation; no one is notified of them."""
 
     conversation: str
 
@@ -59,7 +59,7 @@ class MessageEdited(msgspec.Struct, frozen=True):
 
 
 class MessageDeleted(msgspec.Struct, frozen=True):
-    """A message was deleted for everybody; `message` is the emptied row.
+    """A message was deleted for everyone; `message` is the emptied row.
 
     Attributes:
         mentioned_before: Ids of users whom it mentioned by name.

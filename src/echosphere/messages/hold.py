@@ -1,4 +1,4 @@
-"""Holds messages that the filter of a group found, until somebody who runs it has decided."""
+"""Holds messages that the filter of a group found, until someone who runs it has decided."""
 
 from collections.abc import Sequence
 

@@ -66,7 +66,7 @@ def validate_body(body: str, *, has_files: bool) -> str:
 
 
 def has_expired(message: Message, now: int) -> bool:
-    """Whether a message has disappeared, or will at the next sweep: its text is shown to nobody."""
+    """Whether a message has disappeared, or will at the next sweep: its text is shown to no one."""
     return message.expires_at is not None and message.expires_at <= now
 
 

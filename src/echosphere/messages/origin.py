@@ -17,14 +17,14 @@ class EarlierText(msgspec.Struct, frozen=True):
 class ImportOrigin(msgspec.Struct, frozen=True):
     """What only an import may set: times, earlier texts, and what others did to the message.
 
-    A message with an origin is told to nobody when it is stored.
+    A message with an origin is told to no one when it is stored.
 
     Attributes:
         created_at: When it was written, in milliseconds.
         edited_at: When it was last edited.
         earlier: Its earlier texts, oldest first.
         mentions: As a stored message has them, in JSON.
-        mentions_all: Whether everybody was mentioned.
+        mentions_all: Whether everyone was mentioned.
         reactions: As a stored message has them, in JSON.
         pinned_at: When it was pinned; None if it is not.
         pinned_by: The id of the user who pinned it.

@@ -99,7 +99,7 @@ def post_with_access(
 ) -> Posted | Held:
     """Post a message of an author whose access was checked: that of a member, or of a webhook.
 
-    With an origin it is an imported one, which has times of its own and is announced to nobody.
+    With an origin it is an imported one, which has times of its own and is announced to no one.
     """
     try:
         text = _check(transaction, access, command)

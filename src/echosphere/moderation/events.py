@@ -4,7 +4,7 @@ import msgspec
 
 
 class UserReported(msgspec.Struct, frozen=True):
-    """Somebody reported a user, or one of their messages."""
+    """Someone reported a user, or one of their messages."""
 
     reporter: str
     user: str

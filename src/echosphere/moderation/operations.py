@@ -49,20 +49,20 @@ class ModerationOperations:
         ]
 
     async def report(self, caller: Caller, call: ReportCall) -> None:
-        """Report a user, or one of their messages, to those who run the server."""
+        """Report a user, or one of their messages, to the server's moderators."""
         creation = Creation(caller.user_id, f"reports {call.user}", call.key)
         await self._database.write(ReportUser(creation, caller.user_id, call))
 
     async def own_reports(self, caller: Caller, _: Empty) -> OwnReportsAnswer:
-        """List what the caller reported, and whether it had a consequence."""
+        """List the caller's reports, and whether action was taken."""
         return await self._database.read(own_reports, caller.user_id)
 
     async def decisions(self, caller: Caller, _: Empty) -> DecisionsAnswer:
-        """List what was decided about the caller, with the reasons."""
+        """List decisions about the caller, with their reasons."""
         return await self._database.read(decisions_about, caller.user_id)
 
     async def reports(self, caller: Caller, call: ReportsCall) -> ReportsAnswer:
-        """List reports, for those who decide them."""
+        """List reports, for moderators and administrators."""
         return await self._database.read(list_reports, caller.user_id, call)
 
     async def show(self, caller: Caller, call: ReportIdCall) -> ReportAnswer:
@@ -70,5 +70,5 @@ class ModerationOperations:
         return await self._database.read(show_report, caller.user_id, call.report)
 
     async def decide(self, caller: Caller, call: DecideCall) -> None:
-        """Decide a report with a reason: dismiss, warn, remove the message, suspend or ban."""
+        """Decide on a report, with a reason: dismiss, warn, remove the message, suspend or ban."""
         await self._database.write(DecideReport(caller, call))

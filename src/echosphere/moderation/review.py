@@ -20,7 +20,7 @@ Users = Mapping[str, User]
 def list_reports(snapshot: Snapshot, viewer: str, call: wire.ReportsCall) -> wire.ReportsAnswer:
     """Return open reports, the oldest first, or decided ones, the last decided first.
 
-    Nobody learns of reports about themselves: those have the names of who reported them.
+    No one learns of reports about themselves: those have the names of who reported them.
     """
     found, count = store.list_reports(
         snapshot, viewer, decided=call.decided, offset=call.offset, limit=PAGE + 1
@@ -54,7 +54,7 @@ def get_report(snapshot: Snapshot, viewer: str, report_id: str) -> store.Report:
 
 
 def own_reports(snapshot: Snapshot, reporter: str) -> wire.OwnReportsAnswer:
-    """Return what somebody reported, and whether it had a consequence."""
+    """Return what someone reported, and whether it had a consequence."""
     found = store.reports_by(snapshot, reporter, OWN)
     users = _users(snapshot, found)
     return wire.OwnReportsAnswer(
@@ -73,7 +73,7 @@ def own_reports(snapshot: Snapshot, reporter: str) -> wire.OwnReportsAnswer:
 
 
 def decisions_about(snapshot: Snapshot, user_id: str) -> wire.DecisionsAnswer:
-    """Return what was decided about somebody, without who reported them."""
+    """Return what was decided about someone, without who reported them."""
     return wire.DecisionsAnswer(
         [
             wire.DecisionAboutMe(

@@ -114,14 +114,14 @@ def list_reports(
 
 
 def reports_by(snapshot: Snapshot, reporter: str, limit: int) -> list[Report]:
-    """Return the reports of somebody, the last one first."""
+    """Return the reports of someone, the last one first."""
     own = select(reports).where(reports.c.reporter_id == reporter)
     rows = snapshot.execute(own.order_by(reports.c.created_at.desc()).limit(limit))
     return [Report(*tuple(row)) for row in rows]
 
 
 def decisions_about(snapshot: Snapshot, user_id: str, limit: int) -> list[Report]:
-    """Return the reports about somebody that had a consequence, the last decided first."""
+    """Return the reports about someone that had a consequence, the last decided first."""
     about = select(reports).where(
         reports.c.user_id == user_id,
         reports.c.decided_at.is_not(None),

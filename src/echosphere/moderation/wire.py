@@ -48,7 +48,7 @@ class DecideCall(Request, frozen=True):
 
 
 class ReportParty(Shape, frozen=True):
-    """Somebody who is part of a report."""
+    """Someone who is part of a report."""
 
     id: str
     name: str

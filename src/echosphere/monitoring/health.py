@@ -132,7 +132,7 @@ class Health:
 
 
 def _retrieve_error(task: asyncio.Task[None]) -> None:
-    """Retrieve the error, or asyncio would log it if nobody waits any more."""
+    """Retrieve the error, or asyncio would log it if no one waits any more."""
     if not task.cancelled():
         task.exception()
 

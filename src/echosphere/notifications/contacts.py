@@ -109,7 +109,7 @@ def wants_none_now(settings: UserSettings, now: int) -> bool:
 def enqueue_request(transaction: Transaction, event: ContactRequested) -> None:
     """Enqueue a job for a new request.
 
-    The job finds out whether it is for anybody, and whether they have a subscription: its sender
+    The job finds out whether it is for anyone, and whether they have a subscription: its sender
     waits for this transaction, and must not learn either from how long it takes.
     """
     if event.is_new:

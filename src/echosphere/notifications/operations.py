@@ -79,7 +79,7 @@ class NotificationsOperations:
         ]
 
     async def set_open_conversation(self, caller: Caller, device: str, call: AttentionCall) -> None:
-        """Note which conversation this device shows: its messages need no notification."""
+        """Set which conversation this device shows; its messages need no notification."""
         self._open_conversations.show(caller.user_id, device, call.conversation)
 
     async def key(self, _caller: Caller, _: Empty) -> PublicKey:
@@ -88,7 +88,7 @@ class NotificationsOperations:
         return PublicKey(await asyncio.to_thread(lambda: self._vapid.public_key))
 
     async def subscribe(self, caller: Caller, call: Subscribe) -> OneSubscription:
-        """Have this device told of messages while it is closed, as long as it is signed in."""
+        """Notify this device of messages while the app is closed, as long as it is signed in."""
         check_endpoint(call.endpoint, allow_private=self._allow_private)
         check_keys(call.keys.p256dh, call.keys.auth)
         made = await self._database.write(AddSubscription(caller, call))
@@ -96,7 +96,7 @@ class NotificationsOperations:
         return OneSubscription(SubscriptionShape(made))
 
     async def unsubscribe(self, caller: Caller, call: SubscriptionCall) -> None:
-        """Leave a device alone again."""
+        """Stop notifying a device."""
         await self._database.write(RemoveOwnSubscription(caller, call.subscription))
 
     async def test(self, caller: Caller, _: Empty) -> None:
@@ -104,7 +104,7 @@ class NotificationsOperations:
         await self._database.write(EnqueueTestPush(caller))
 
     async def explain(self, caller: Caller, call: MessageCall) -> OneNotification:
-        """Tell whether and why the caller was notified of a message, or why not."""
+        """Explain why the caller was or was not notified of a message."""
         found = await self._database.read(
             explain_notification,
             self._notifications.decide_now,

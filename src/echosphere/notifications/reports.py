@@ -35,7 +35,7 @@ class ReportNotifications:
         database: Where reports and subscriptions are.
         push_sender: Sends push messages.
         mailer: Mails single users.
-        base_url: Where the administration room is.
+        base_url: Where Administration is.
     """
 
     def __init__(
@@ -106,7 +106,7 @@ def report_notification(snapshot: Snapshot, user: str) -> PushNotification | Non
 
 
 def report_email(base_url: str, snapshot: Snapshot, to: MailRecipient) -> Email | None:
-    """Return the mail: what was reported is read in the administration room alone.
+    """Return the mail: what was reported is read in Administration alone.
 
     None if they want no mails.
     """

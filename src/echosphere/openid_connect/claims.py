@@ -13,11 +13,11 @@ Claims = Mapping[str, Any]
 NAME_CLAIMS = ("name", "preferred_username", "nickname", "given_name")
 MAX_CLAIM = 1_000
 SOMEBODY = "New here"
-"""The name of somebody of whom the provider tells none that is allowed; they can change it."""
+"""The name of someone of whom the provider tells none that is allowed; they can change it."""
 
 
 class Identity(msgspec.Struct, frozen=True):
-    """Somebody as a provider has authenticated them.
+    """Someone as a provider has authenticated them.
 
     Attributes:
         provider: The provider's name.

@@ -32,7 +32,7 @@ SOMEBODY_ELSE = "The account you signed in with there is not linked to your acco
 NOT_AGAIN = "The sign-in service did not confirm your identity. Start again."
 NOT_LINKED = "Your account is not linked to this sign-in service."
 CLOCKS = 30_000
-"""Milliseconds that a provider's clock may be behind when it says when somebody signed in."""
+"""Milliseconds that a provider's clock may be behind when it says when someone signed in."""
 
 
 class LinkProvider(Command[None]):
@@ -113,13 +113,13 @@ def _issuers(snapshot: Snapshot, user_id: str) -> list[str]:
 
 
 def has_password(snapshot: Snapshot, user_id: str) -> bool:
-    """Whether somebody has a password of their own."""
+    """Whether someone has a password of their own."""
     stored = find_password(snapshot, user_id)
     return stored is not None and is_usable_password(stored.password)
 
 
 def has_way_in(snapshot: Snapshot, user_id: str, ways: WaysIn) -> bool:
-    """Whether somebody can sign in."""
+    """Whether someone can sign in."""
     if ways.passwords and has_password(snapshot, user_id):
         return True
     if ways.passkey_host is not None and has_passkey(snapshot, user_id, ways.passkey_host):
@@ -128,7 +128,7 @@ def has_way_in(snapshot: Snapshot, user_id: str, ways: WaysIn) -> bool:
 
 
 def require_way_in(transaction: Transaction, user_id: str, ways: WaysIn) -> None:
-    """Refuse a change that leaves somebody no way to sign in.
+    """Refuse a change that leaves someone no way to sign in.
 
     Raises:
         Conflict: There is none.
@@ -141,7 +141,7 @@ class ProveByProvider(Command[None]):
     """Take a sign-in at a provider as a fresh proof of who the caller is.
 
     Raises:
-        Forbidden: It was somebody else, or the provider did not ask again.
+        Forbidden: It was someone else, or the provider did not ask again.
     """
 
     caller: Caller

@@ -61,7 +61,7 @@ def end_sessions_by(
 
 
 def end_session_url(metadata: Metadata, provider: OpenIdProvider, back: str) -> str | None:
-    """Return where somebody signs out at the provider, too (RP-Initiated Logout); None without that.
+    """Return where someone signs out at the provider, too (RP-Initiated Logout); None without that.
 
     No ID token goes with it, which would stand in the histories of browsers: the provider asks instead.
     """

@@ -30,11 +30,11 @@ class OpenIdOperations:
         ]
 
     async def services(self, caller: Caller, _: Empty) -> SignInServices:
-        """List the sign-in services of this server, and which the caller is linked with."""
+        """List the sign-in services of this server, and those linked to the caller's account."""
         return await self._database.read(self._services, caller)
 
     async def unlink(self, caller: Caller, call: ServiceCall) -> None:
-        """Sign in by a sign-in service no longer; asks for a fresh proof."""
+        """Unlink a sign-in service; asks for a fresh proof."""
         await self._database.write(unlink(self._live.current, caller, call.service))
 
     def _services(self, snapshot: Snapshot, caller: Caller) -> SignInServices:

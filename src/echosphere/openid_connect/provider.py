@@ -48,7 +48,7 @@ class _Kept:
 
 
 class Provider:
-    """One provider. Nothing is asked of it before somebody wants to sign in there.
+    """One provider. Nothing is asked of it before someone wants to sign in there.
 
     Args:
         configured: What the operator wrote of it.
@@ -120,7 +120,7 @@ class Provider:
         """Return further claims of a person; none where the provider has no such endpoint.
 
         Raises:
-            ProviderError: They are about somebody else (Core, 5.3.2), or there is no answer.
+            ProviderError: They are about someone else (Core, 5.3.2), or there is no answer.
         """
         endpoint = (await self.metadata()).userinfo_endpoint
         if endpoint is None or not access_token.isascii() or not access_token:
@@ -152,9 +152,9 @@ class Provider:
         return keys
 
     async def _fetched(self, kept: _Kept, fetch: Callable[[], Any], seconds: float) -> Any:
-        """Return what is kept, fetched anew if it is too old.
+        """Return what is kept, fetched again if it is too old.
 
-        Several that wait share one fetch and its failure: a provider that hangs holds nobody up twice.
+        Several that wait share one fetch and its failure: a provider that hangs holds no one up twice.
         """
         if kept.is_fresh(self._elapsed(), seconds):
             return kept.value

@@ -165,7 +165,7 @@ class OpenIdConnect:
             raise ProviderError("the logout token was used before")
 
     async def end_session_url(self, name: str) -> str | None:
-        """Return where somebody signs out at a provider; None if nowhere, or it does not answer."""
+        """Return where someone signs out at a provider; None if nowhere, or it does not answer."""
         if name not in self._providers:
             return None
         provider = self._providers[name]

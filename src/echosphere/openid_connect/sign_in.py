@@ -83,7 +83,7 @@ def rules_of(provider: OpenIdProvider) -> ProviderRules:
 
 
 class Arriving(msgspec.Struct, frozen=True):
-    """Somebody who comes from a provider.
+    """Someone who comes from a provider.
 
     Attributes:
         identity: Who it is there.
@@ -134,7 +134,7 @@ class SignInByProvider(Command[Opened | PendingSignIn | None], own_transaction=T
 
 
 def will_register(snapshot: Snapshot, arriving: Arriving) -> bool:
-    """Whether somebody gets an account, or begins to wait for one, when they come in now."""
+    """Whether someone gets an account, or begins to wait for one, when they come in now."""
     identity = arriving.identity
     if store.find_identity(snapshot, identity.issuer, identity.subject) is not None:
         return False
@@ -154,7 +154,7 @@ def finish_pending(transaction: Transaction, event: PendingSignInFinished) -> No
 
 
 def _locked_identity(transaction: Transaction, identity: Identity) -> StoredIdentity | None:
-    """Return what is known of somebody, behind the lock of their account if they have one."""
+    """Return what is known of someone, behind the lock of their account if they have one."""
     known = store.find_identity(transaction, identity.issuer, identity.subject)
     if known is None or known.user_id is None:
         return known
@@ -165,7 +165,7 @@ def _locked_identity(transaction: Transaction, identity: Identity) -> StoredIden
 def _newcomer(
     transaction: Transaction, arriving: Arriving, known: StoredIdentity | None
 ) -> str | None:
-    """Return the account that somebody gets or is linked to; None if they wait for it."""
+    """Return the account that someone gets or is linked to; None if they wait for it."""
     identity = arriving.identity
     if known is not None:
         if _still_waits(transaction, known, identity):
@@ -189,7 +189,7 @@ def _newcomer(
 def _has_other_ways_in(transaction: Transaction, user_id: str) -> bool:
     """Whether more than a password opens an account, which whoever has the address may not know of.
 
-    It may be another person at a provider, whose address was given to somebody else since, or what
+    It may be another person at a provider, whose address was given to someone else since, or what
     was added by whoever registered with an address that is not theirs.
     """
     return needs_second_factor(transaction, user_id) or bool(
@@ -198,7 +198,7 @@ def _has_other_ways_in(transaction: Transaction, user_id: str) -> bool:
 
 
 def link(transaction: Transaction, arriving: Arriving, user_id: str) -> None:
-    """Let somebody at a provider sign in to an account, and have its owner told."""
+    """Let someone at a provider sign in to an account, and have its owner told."""
     lock_user(transaction, user_id)
     if not store.insert_identity(transaction, arriving.identity, user_id):
         raise Conflict(LINKED_ALREADY)

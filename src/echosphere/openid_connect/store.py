@@ -78,7 +78,7 @@ _identities = openid_identities.c
 
 
 class StoredIdentity(msgspec.Struct, frozen=True):
-    """Somebody at a provider, and whose account it is; None while a registration waits."""
+    """Someone at a provider, and whose account it is; None while a registration waits."""
 
     id: str
     user_id: str | None
@@ -126,7 +126,7 @@ def adopt_identity(transaction: Transaction, waiting: str, user_id: str) -> None
 
 
 def touch_identity(transaction: Transaction, identity: str) -> None:
-    """Store that somebody signs in by an identity now."""
+    """Store that someone signs in by an identity now."""
     statement = update(openid_identities).where(_identities.id == identity)
     transaction.execute(statement.values(used_at=transaction.now))
 

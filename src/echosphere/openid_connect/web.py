@@ -83,7 +83,7 @@ class OpenIdPages:
         app.add_url_rule("/signed-out", "signed-out", self.signed_out)
 
     async def begin(self, provider: str) -> AnyResponse:
-        """Send somebody who wants to sign in to the provider."""
+        """Send someone who wants to sign in to the provider."""
         self._take(BEGINNINGS)
         wanted = _wanted()
         if await self._caller() is not None:
@@ -95,7 +95,7 @@ class OpenIdPages:
         return self._away(begun)
 
     async def begin_reauthentication(self, provider: str) -> AnyResponse:
-        """Send somebody who is signed in to the provider to prove again who they are."""
+        """Send someone who is signed in to the provider to prove again who they are."""
         self._take(BEGINNINGS)
         wanted = _wanted()
         caller = await self._caller()
@@ -124,7 +124,7 @@ class OpenIdPages:
         return response
 
     async def logout(self, provider: str) -> Response:
-        """Sign somebody out because their provider says so (OpenID Connect Back-Channel Logout)."""
+        """Sign someone out because their provider says so (OpenID Connect Back-Channel Logout)."""
         self._take(LOGOUTS)
         form = await request_form(request, MAX_FORM)
         try:

@@ -12,7 +12,7 @@ class StoredPresence(NamedTuple):
     """What the database knows of a user's presence.
 
     Attributes:
-        invisible: The user looks offline to everybody, and their last_seen is hidden.
+        invisible: The user looks offline to everyone, and their last_seen is hidden.
         last_seen: In milliseconds; None if it was never recorded.
     """
 

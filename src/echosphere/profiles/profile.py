@@ -22,7 +22,7 @@ FindsInDirectory = Callable[[Snapshot, str, str], bool]
 
 
 def no_directory(_snapshot: Snapshot, _viewer: str, _user_id: str) -> bool:
-    """Find nobody: the `FindsInDirectory` of a server without a directory."""
+    """Find no one: the `FindsInDirectory` of a server without a directory."""
     return False
 
 

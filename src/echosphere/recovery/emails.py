@@ -21,7 +21,7 @@ ADDRESS_CLOSING = (
 
 
 EVERY_LANGUAGE = "every"
-"""Of a mail to somebody whose language is not known yet."""
+"""Of a mail to someone whose language is not known yet."""
 
 CONFIRM_SUBJECT = "Confirm your address"
 CONFIRM_OPENING = "an account was created with this address. Confirm that it is yours:"

@@ -1,4 +1,4 @@
-"""Sends one-time links by mail, in jobs: what is asked for is answered before anybody is looked up."""
+"""Sends one-time links by mail, in jobs: what is asked for is answered before anyone is looked up."""
 
 from typing import Any
 

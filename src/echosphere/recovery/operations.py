@@ -31,10 +31,10 @@ class RecoveryOperations:
         ]
 
     async def change_email(self, caller: Caller, call: ChangeEmail) -> ChangeEmailAnswer:
-        """Change the caller's address, or mail a link to the new one."""
+        """Change the caller's address, or e-mail a link to the new one."""
         return ChangeEmailAnswer(await self._address_change.change(caller, call))
 
     async def make_reset_link(self, caller: Caller, call: UserCall) -> ResetLinkAnswer:
-        """Make a link with which somebody sets a new password; for administrators only."""
+        """Create a password reset link for a user; for administrators only."""
         token, expires_at = await self._database.write(MakeResetLink(caller, call.user))
         return ResetLinkAnswer(reset_url(self._base_url, token), expires_at)

@@ -1,4 +1,4 @@
-"""Lets somebody in once by a link, on a server that takes no passwords."""
+"""Lets someone in once by a link, on a server that takes no passwords."""
 
 from echosphere.accounts import (
     HOLD_SIGN_IN,

@@ -29,7 +29,7 @@ class SearchOperations:
         ]
 
     async def search(self, caller: Caller, query: SearchQuery) -> SearchAnswer:
-        """Find messages, people and conversations that the caller may see, the newest first."""
+        """Find messages, people and conversations that the caller can see, newest first."""
         found = await self._database.read(
             search, caller.user_id, query.to_request(self._cursor_codec)
         )

@@ -111,7 +111,7 @@ class RemoveApp(Command[None]):
     Raises:
         ProofNeeded: The caller's last proof is too old.
         NotFound: There is no app.
-        Conflict: It is the last factor of somebody who must have one.
+        Conflict: It is the last factor of someone who must have one.
     """
 
     caller: Caller

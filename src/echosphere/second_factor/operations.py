@@ -123,7 +123,7 @@ class SecondFactorOperations:
         ]
 
     async def prove(self, caller: Caller, call: Prove) -> None:
-        """Prove again who one is, for what asks for a fresh proof."""
+        """Give a fresh proof of identity."""
         if call.password is not None:
             await self._authentication.prove(caller, call.password)
         elif call.code is not None:
@@ -142,7 +142,7 @@ class SecondFactorOperations:
             raise Invalid(passkeys.WRONG_PASSKEY)
 
     async def proof_options(self, caller: Caller, _: Empty) -> AssertionOptions:
-        """Begin to prove by a passkey who one is."""
+        """Begin a fresh proof with a passkey."""
         host = self._checks.party.host
         known = await self._database.read(passkeys.passkeys_for, caller.user_id, host)
         return self._checks.options("proof", caller.session_id, known)
@@ -152,17 +152,17 @@ class SecondFactorOperations:
         return await self._database.read(passkey_options, self._checks, caller)
 
     async def add_passkey(self, caller: Caller, call: NewPasskey) -> AddedPasskeyAnswer:
-        """Add a passkey that was made; asks for a fresh proof. Other devices are signed out."""
+        """Finish adding a passkey; asks for a fresh proof. Other devices are signed out."""
         made = await self._checks.check_new(call, caller.session_id)
         added = await self._database.write(passkeys.AddPasskey(caller, made))
         return AddedPasskeyAnswer(added.id, added.codes)
 
     async def rename_passkey(self, caller: Caller, call: RenamePasskey) -> None:
-        """Give a passkey another name."""
+        """Rename a passkey."""
         await self._database.write(passkeys.NamePasskey(caller, call.passkey, call.name))
 
     async def remove_passkey(self, caller: Caller, call: PasskeyCall) -> None:
-        """Sign in without a passkey from now on; asks for a fresh proof."""
+        """Remove a passkey; asks for a fresh proof."""
         required = asks_for_factor(self._live.current.require_second_factor, caller.role)
         command = passkeys.RemovePasskey(caller, call.passkey, self._checks.party.host, required)
         await self._database.write(command)
@@ -178,17 +178,17 @@ class SecondFactorOperations:
         return AppOffer(offered.secret, uri, qr_code(uri))
 
     async def confirm_app(self, caller: Caller, call: CodeCall) -> RecoveryCodes:
-        """Finish setting up the app by its first code; other devices are signed out."""
+        """Finish setting up the app with its first code; other devices are signed out."""
         codes = await self._database.write(change.ConfirmApp(caller, call.code))
         return RecoveryCodes(codes or [])
 
     async def remove_app(self, caller: Caller, _: Empty) -> None:
-        """Sign in without the app from now on; asks for a fresh proof."""
+        """Remove the authenticator app; asks for a fresh proof."""
         required = asks_for_factor(self._live.current.require_second_factor, caller.role)
         await self._database.write(change.RemoveApp(caller, self._checks.party.host, required))
 
     async def renew_codes(self, caller: Caller, _: Empty) -> RecoveryCodes:
-        """Make ten new recovery codes; asks for a fresh proof."""
+        """Create ten new recovery codes; asks for a fresh proof."""
         return RecoveryCodes(await self._database.write(change.RenewRecoveryCodes(caller)))
 
     async def forget_devices(self, caller: Caller, _: Empty) -> None:

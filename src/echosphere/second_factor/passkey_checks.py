@@ -111,7 +111,7 @@ class PasskeyChecks:
             given: What the browser sent.
             purpose: What it is for.
             subject: The session, sign-in or browser that was asked.
-            user_id: Whose passkey it must be; anybody's if None.
+            user_id: Whose passkey it must be; anyone's if None.
             device: Where it is used, if it is to sign in.
 
         Raises:

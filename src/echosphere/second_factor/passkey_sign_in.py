@@ -27,7 +27,7 @@ from echosphere.second_factor.wire import Assertion, AssertionOptions
 class PasskeySignIns:
     """Signs in by a passkey that its authenticator has found by itself.
 
-    Whoever asks names no account, so nobody learns from the answer which there are.
+    Whoever asks names no account, so no one learns from the answer which there are.
 
     Args:
         database: Holds the accounts.
@@ -46,7 +46,7 @@ class PasskeySignIns:
         """Return what a browser needs to ask for a passkey.
 
         Args:
-            browser: A token that the browser, and nobody else, holds.
+            browser: A token that the browser, and no one else, holds.
 
         Raises:
             Conflict: This server has no passkeys.

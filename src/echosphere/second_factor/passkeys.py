@@ -123,7 +123,7 @@ class RemovePasskey(Command[None]):
     Raises:
         ProofNeeded: The caller's last proof is too old.
         NotFound: The caller has no such passkey.
-        Conflict: It is the last factor of somebody who must have one, or their only way in.
+        Conflict: It is the last factor of someone who must have one, or their only way in.
     """
 
     caller: Caller

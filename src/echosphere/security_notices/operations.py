@@ -21,5 +21,5 @@ class SecurityNoticesOperations:
         ]
 
     async def events(self, caller: Caller, _: Empty) -> SecurityNoticesAnswer:
-        """List what happened to the security of the caller's account."""
+        """List security events of the caller's account."""
         return SecurityNoticesAnswer(await self._database.read(list_notices, caller))

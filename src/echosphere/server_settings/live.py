@@ -12,11 +12,11 @@ FOR_EVERYBODY = frozenset({"max_attachment", "directory", "allowed_files", "refu
 """The fields that clients know."""
 
 NEEDS_A_STEP = frozenset({"require_second_factor", "confirm_email"})
-"""The fields that decide what somebody must have done before anything else."""
+"""The fields that decide what someone must have done before anything else."""
 
 
 class SettingsLive:
-    """Sends what changed to who may know it, and has who must do something first connect anew.
+    """Sends what changed to who may know it, and has who must do something first reconnect.
 
     Args:
         fan_out: Sends.

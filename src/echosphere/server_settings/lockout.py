@@ -32,7 +32,7 @@ SHUTS_OUT: dict[str, tuple[bool, Callable[[Snapshot, str, Settings], bool]]] = {
 }
 """Which value of a field shuts out whom it does not suit, and whom it suits.
 
-A second factor that is asked for shuts nobody out: whoever has none sets one up.
+A second factor that is asked for shuts no one out: whoever has none sets one up.
 """
 
 

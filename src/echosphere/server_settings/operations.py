@@ -45,17 +45,17 @@ class ServerSettingsOperations:
         ]
 
     async def settings(self, _caller: Caller, _: Empty) -> SettingsAnswer:
-        """List the settings that can be changed while the server runs."""
+        """List the settings that can be changed while the server is running."""
         return await self._database.read(list_settings, self._live)
 
     async def change(self, caller: Caller, call: ChangeSettingCall) -> OneSetting:
-        """Change a setting of the server; it holds at once."""
+        """Change a server setting; it takes effect immediately."""
         await self._database.write(ChangeSetting(caller, call.setting, call.value))
         await self._watch.refresh()
         return await self._database.read(show_setting, self._live, call.setting)
 
     async def reset(self, caller: Caller, call: SettingCall) -> OneSetting:
-        """Let the default of a setting hold again, or remove what another version stored."""
+        """Reset a setting to its default, or remove one stored by another version."""
         await self._database.write(ResetSetting(caller, call.setting))
         await self._watch.refresh()
         return await self._database.read(show_after_reset, self._live, call.setting)

@@ -197,7 +197,7 @@ def file_rules(given: str) -> tuple[str, ...]:
 
 
 def refuse_no_domains(registration: str, allowed: tuple[str, ...]) -> None:
-    """Nobody could register.
+    """No one could register.
 
     Raises:
         IncompleteSettingsError: Registration is by domain, and no domain is given.
@@ -211,7 +211,7 @@ def refuse_no_domains(registration: str, allowed: tuple[str, ...]) -> None:
 
 
 def refuse_no_mail(smtp_url: str, *, confirm_email: bool) -> None:
-    """Nobody could confirm an address.
+    """No one could confirm an address.
 
     Raises:
         IncompleteSettingsError: Addresses are to be confirmed by mail, and there is no mail server.

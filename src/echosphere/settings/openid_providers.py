@@ -80,7 +80,7 @@ def openid_providers(given: str) -> tuple[OpenIdProvider, ...]:
 
 
 def refuse_no_way_in(*, local_passwords: bool, providers: tuple[OpenIdProvider, ...]) -> None:
-    """Nobody could sign in.
+    """No one could sign in.
 
     Raises:
         IncompleteSettingsError: There are neither passwords nor providers.

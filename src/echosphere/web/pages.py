@@ -244,7 +244,7 @@ def serve_messenger(app: Quart, api: Api, files: ClientFiles | None = None) -> N
 
 
 def serve_reference(app: Quart, files: ClientFiles | None = None) -> None:
-    """Add the page that shows the API documents, which everybody may read, as these."""
+    """Add the page that shows the API documents, which everyone may read, as these."""
     client = files or ClientFiles(manifest=REFERENCE_MANIFEST)
 
     async def reference() -> Response:

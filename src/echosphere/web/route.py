@@ -31,7 +31,7 @@ class Route(msgspec.Struct, frozen=True):
     may_exist: bool = False
     """Whether it answers 200 instead when what is to be created is there already."""
     waiting: type | None = None
-    """What it answers with 202 instead when somebody has to decide first."""
+    """What it answers with 202 instead when someone has to decide first."""
     anonymous: bool = False
     upload: bool = False
     scopes: Scopes | None = None

@@ -48,12 +48,12 @@ class WebhooksOperations:
         ]
 
     async def webhooks(self, caller: Caller, call: ConversationCall) -> Webhooks:
-        """List the webhooks of a group that can be used, the newest first."""
+        """List a group's active webhooks, newest first."""
         found = await self._database.read(list_webhooks, caller.user_id, call.conversation)
         return Webhooks([webhook_shape(one) for one in found])
 
     async def create(self, caller: Caller, call: CreateWebhookCall) -> OneWebhook | Existing:
-        """Create a webhook of a group; its address is told in this answer only.
+        """Create a webhook for a group; its address is shown only in this answer.
 
         To the address, without a key, JSON (`{"text": "…", "key": "…"}`) or plain text is posted, what
         other services send, or `multipart/form-data` with `text` and up to ten files in fields `file`.
@@ -70,11 +70,11 @@ class WebhooksOperations:
         return one if created.new else Existing(one)
 
     async def revoke(self, caller: Caller, call: WebhookCall) -> None:
-        """Revoke a webhook of a group; what it posted stays."""
+        """Revoke a group's webhook; its messages stay."""
         await self._database.write(RevokeWebhook(caller.user_id, call.conversation, call.webhook))
 
     async def remove_picture(self, caller: Caller, call: WebhookCall) -> OneWebhook:
-        """Remove the picture of a webhook."""
+        """Remove a webhook's picture."""
         here, webhook = call.conversation, call.webhook
         command = ChangeWebhookAvatar(caller.user_id, here, webhook, None)
         return OneWebhook(webhook_shape(await self._database.write(command)))

@@ -58,7 +58,7 @@ class ParentClaim:
         self._marker.touch(mode=OWNER_ONLY)
 
     def release(self, *, clean: bool) -> None:
-        """Let another server use the file, once nobody writes to it any more.
+        """Let another server use the file, once no one writes to it any more.
 
         Args:
             clean: Whether the process that wrote has ended in good order.

@@ -11,7 +11,7 @@ def listen_at(host: str, port: int) -> list[socket.socket]:
     """Return sockets that are bound to each address of a host, and listen.
 
     Raises:
-        OperatorError: Nobody can listen there.
+        OperatorError: No one can listen there.
     """
     found: list[socket.socket] = []
     try:

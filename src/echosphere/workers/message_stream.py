@@ -15,7 +15,7 @@ EVENT = b"e"
 """Between workers, by way of the parent: what one publishes on the bus."""
 
 READY = b"r"
-"""From a worker: it serves. With the link for the owner, if nobody owns the server yet."""
+"""From a worker: it serves. With the link for the owner, if no one owns the server yet."""
 
 LOAD = b"l"
 """From a worker: how many connections it has."""
@@ -40,7 +40,7 @@ STANDBY = b"w"
 """From a process that is to write: it could begin."""
 
 TURN = b"g"
-"""To a process that is to write: nobody else writes any more. With the number of its connections to workers."""
+"""To a process that is to write: no one else writes any more. With the number of its connections to workers."""
 
 COMMANDS = b"c"
 """From a worker to the process that writes: commands."""

@@ -1,4 +1,4 @@
-"""Queries for those who look after the accounts of a server."""
+"""Queries for administrators who manage the accounts of a server."""
 
 import json
 from collections.abc import Collection
@@ -89,7 +89,7 @@ def _accounts() -> Select[tuple[object, ...]]:
 
 
 class MailRecipient(NamedTuple):
-    """Whom a mail to everybody reaches; `language` is that of their settings, or `auto`."""
+    """Whom a mail to everyone reaches; `language` is that of their settings, or `auto`."""
 
     user_id: str
     email: str

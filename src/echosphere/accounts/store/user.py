@@ -134,7 +134,7 @@ def lock_owners(transaction: Transaction) -> set[str]:
 def lock_ownership(transaction: Transaction) -> None:
     """Let others who make an owner wait until the commit, in other processes as well.
 
-    Where nobody owns the server there is no row to lock. Locked before anything is looked up, so that
+    Where no one owns the server there is no row to lock. Locked before anything is looked up, so that
     whoever waited sees the owner who came first.
     """
     transaction.lock(LOCK_OWNERSHIP)

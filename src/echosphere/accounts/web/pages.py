@@ -25,7 +25,7 @@ from echosphere.wire import Request, convert
 SEE_OTHER = 303
 CODE_PAGE = "/login/code"
 SIGNED_OUT_PAGE = "/signed-out"
-"""Leads on to the sign-in page, or to the sign-in service by which somebody came."""
+"""Leads on to the sign-in page, or to the sign-in service by which someone came."""
 PENDING_SECONDS = 600
 WELCOME = "Your account is ready."
 MAX_FORM = 32 * 1024

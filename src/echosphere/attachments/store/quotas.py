@@ -90,7 +90,7 @@ def find_quota(snapshot: Snapshot, owner: str) -> int | None:
 
 
 def save_quota(transaction: Transaction, owner: str, size: int | None) -> None:
-    """Set the limit of one user in bytes, 0 for none; with None that of everybody holds."""
+    """Set the limit of one user in bytes, 0 for none; with None that of everyone holds."""
     if size is None:
         transaction.run(DELETE, owner=owner)
         return
@@ -101,7 +101,7 @@ def save_quota(transaction: Transaction, owner: str, size: int | None) -> None:
 
 
 def forget_quota(transaction: Transaction, event: AccountClosed) -> None:
-    """Forget the limit of somebody whose account is closed."""
+    """Forget the limit of someone whose account is closed."""
     save_quota(transaction, event.user_id, None)
 
 

@@ -18,7 +18,7 @@ NOT_COPIED = (
     "bot_events",
     "bot_interactions",
 )
-"""How the names of tables begin that are made anew, not copied."""
+"""How the names of tables begin that are made again, not copied."""
 
 LATEST_EPOCH = "SELECT id FROM epochs ORDER BY number DESC LIMIT 1"
 

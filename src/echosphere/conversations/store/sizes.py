@@ -1,4 +1,4 @@
-"""Which conversations are long, for those who look after the server."""
+"""Finds long conversations, for administrators."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

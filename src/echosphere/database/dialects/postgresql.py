@@ -35,7 +35,7 @@ STATEMENT_TIMEOUT = 10_000
 
 ABANDONED_AFTER = 5_000
 """Milliseconds after which PostgreSQL ends a transaction whose process says nothing: one that was cut
-off, or stands still, would keep its conversations locked for everybody else."""
+off, or stands still, would keep its conversations locked for everyone else."""
 
 CONFLICTS = frozenset(
     {

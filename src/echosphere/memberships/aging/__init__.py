@@ -1,1 +1,1 @@
-"""Messages that disappear, and those that are kept no longer than somebody decided."""
+"""Messages that disappear, and those that are kept no longer than someone decided."""

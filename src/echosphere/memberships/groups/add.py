@@ -61,10 +61,10 @@ class AddContactToGroup(Command[MemberWithProfile], lane="conversation"):
 
 
 class AddInvited(Command[None], lane="conversation"):
-    """Add somebody whom an invite to the server led here; who is a member already stays one.
+    """Add someone whom an invite to the server led here; who is a member already stays one.
 
     Raises:
-        NotFound: The actor is no member.
+        NotFound: The actor is not a member.
         Conflict: It is no group, or it is full.
         Forbidden: The actor has not the right.
     """
@@ -86,7 +86,7 @@ def require_may_invite_to(snapshot: Snapshot, viewer: str, conversation: str) ->
     """Refuse who may not add people to a group.
 
     Raises:
-        NotFound: The viewer is no member.
+        NotFound: The viewer is not a member.
         Conflict: It is no group.
         Forbidden: The viewer has not the right.
     """

@@ -19,7 +19,7 @@ from echosphere.memberships.groups.versions import next_version
 def introduce_author(transaction: Transaction, access: Access, user_id: str) -> Conversation:
     """Tell the members who an author is, as they know former members; return the group after it.
 
-    Such an author is in no audience, counts as nobody, and sees nothing.
+    Such an author is in no audience, counts as no one, and sees nothing.
     """
     after = next_version(transaction, access.conversation)
     seq = access.conversation.last_seq

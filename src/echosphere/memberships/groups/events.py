@@ -36,7 +36,7 @@ class MemberChanged(msgspec.Struct, frozen=True):
 
 
 class MemberRemoved(msgspec.Struct, frozen=True):
-    """Somebody removed a member, or banned one who had left."""
+    """Someone removed a member, or banned one who had left."""
 
     conversation: str
     user_id: str

@@ -105,7 +105,7 @@ def leave_all_groups(transaction: Transaction, event: AccountClosed) -> None:
 
 
 def delete_held_messages(transaction: Transaction, event: MemberLeft) -> None:
-    """Delete what waits of somebody who is not a member any more."""
+    """Delete what waits of someone who is not a member any more."""
     delete_held_of(transaction, event.member.user, event.conversation.id)
 
 
@@ -160,7 +160,7 @@ def _end_bots(
 
 
 def _purge_empty_group(transaction: Transaction, conversation: Conversation) -> Conversation:
-    """Remove the picture, and the messages in a job: without members nobody can be added again."""
+    """Remove the picture, and the messages in a job: without members no one can be added again."""
     replace_group_avatar(transaction, conversation.id, None)
     set_conversation_fields(transaction, conversation.id, avatar=None)
     enqueue_purge(transaction, conversation.id)

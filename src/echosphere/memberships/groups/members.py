@@ -73,7 +73,7 @@ def add_member(
 def _new_membership(conversation: Conversation, user_id: str, known: Member | None) -> Member:
     """Return the member to store, with the first message they may see.
 
-    All earlier messages count as read, so that nobody returns to thousands of unread ones.
+    All earlier messages count as read, so that no one returns to thousands of unread ones.
     """
     last_seq = conversation.last_seq
     if known is None:

@@ -87,7 +87,7 @@ class GroupsOperations:
         return created.id, created.new
 
     async def change(self, caller: Caller, call: ChangeConversationCall) -> OneConversation:
-        """Change what all see of a group or what members may do there, or the caller's own settings."""
+        """Change a group's profile or rules, or the caller's own settings."""
         command = ChangeConversation(
             user_id=caller.user_id,
             conversation=call.conversation,
@@ -103,7 +103,7 @@ class GroupsOperations:
         return await self._one(caller, call.conversation)
 
     async def add(self, caller: Caller, call: MemberCall) -> OneMember | Existing:
-        """Add a contact to a group; 200 instead of 201 when they are a member already."""
+        """Add a contact to a group; 200 instead of 201 if they are already a member."""
         added = await self._database.write(
             AddContactToGroup(caller.user_id, call.conversation, call.user)
         )
@@ -121,18 +121,18 @@ class GroupsOperations:
         return _one_member(await self._database.write(command))
 
     async def remove(self, caller: Caller, call: RemoveCall) -> None:
-        """Remove a member with their last messages, and keep them out if wanted."""
+        """Remove a member, optionally with their recent messages, and optionally ban them."""
         await self._database.write(
             RemoveFromGroup(caller.user_id, call.conversation, call.user, call.removal())
         )
 
     async def banned(self, caller: Caller, call: ConversationCall) -> Bans:
-        """List who is banned from a group, for its owner and admins."""
+        """List people banned from a group, for its owner and admins."""
         found = await self._database.read(list_bans, caller.user_id, call.conversation)
         return Bans([BanShape(one.user, one.ban.banned_at, one.ban.banned_by) for one in found])
 
     async def lift_ban(self, caller: Caller, call: MemberCall) -> None:
-        """Let a banned user be added again and use invites."""
+        """Unban a user, so that they can be added or join again."""
         await self._database.write(LiftBan(caller.user_id, call.conversation, call.user))
 
     async def leave(self, caller: Caller, call: MemberCall) -> None:

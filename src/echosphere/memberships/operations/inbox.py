@@ -84,7 +84,7 @@ class InboxOperations:
         await self._database.write(MarkDelivered(caller.user_id, call.conversation, call.seq))
 
     async def clear(self, caller: Caller, call: ClearCall) -> OneConversation:
-        """Clear a conversation for oneself up to a message, or delete it for oneself."""
+        """Clear a conversation for the caller up to a message, or delete it for them."""
         here = call.conversation
         command = ClearConversation(caller.user_id, here, call.seq, call.dropped)
         await self._database.write(command)

@@ -78,12 +78,12 @@ class InvitesOperations:
         ]
 
     async def invites(self, caller: Caller, call: ConversationCall) -> Invites:
-        """List a group's valid invites, newest first."""
+        """List a group's valid invitations, newest first."""
         found = await self._database.read(list_group_invites, caller.user_id, call.conversation)
         return Invites([self._shape(caller, invite) for invite in found])
 
     async def invite(self, caller: Caller, call: InviteCall) -> OneInvite | Existing:
-        """Create an invite to a group; its inviter sees the link as long as it is valid."""
+        """Create a group invitation; its creator can see the link while it is valid."""
         command = CreateGroupInvite(
             Creation(caller.user_id, f"invites {call.conversation}", call.key),
             inviter=caller.user_id,
@@ -97,18 +97,18 @@ class InvitesOperations:
         return one if created.new else Existing(one)
 
     async def revoke(self, caller: Caller, call: RevokeCall) -> None:
-        """Revoke an invite to a group."""
+        """Revoke a group invitation."""
         await self._database.write(
             RevokeGroupInvite(caller.user_id, call.conversation, call.invite)
         )
 
     async def own_invites(self, caller: Caller, _: Empty) -> Invites:
-        """List the caller's valid personal invites, newest first."""
+        """List the caller's valid personal invitations, newest first."""
         found = await self._database.read(personal_invites_of, caller.user_id)
         return Invites([self._shape(caller, invite) for invite in found])
 
     async def invite_personally(self, caller: Caller, call: MakeInvite) -> OneInvite | Existing:
-        """Create a personal invite: who accepts it becomes the caller's contact."""
+        """Create a personal invitation: anyone who accepts it becomes the caller's contact."""
         command = CreatePersonalInvite(
             Creation(caller.user_id, "own invites", call.key),
             inviter=caller.user_id,
@@ -121,17 +121,17 @@ class InvitesOperations:
         return one if created.new else Existing(one)
 
     async def revoke_own(self, caller: Caller, call: RevokeOwnCall) -> None:
-        """Revoke a personal invite of the caller."""
+        """Revoke one of the caller's personal invitations."""
         await self._database.write(RevokePersonalInvite(caller.user_id, call.own_invite))
 
     async def invite_card(self, caller: Caller, call: TokenCall) -> OneInviteCard:
-        """Show to which group or person an invite leads."""
+        """Show which group or person an invitation leads to."""
         found = await self._database.read(get_invite_card, call.token, caller.user_id)
         avatar = None if found.conversation is None else found.conversation.avatar
         return OneInviteCard(invite_card_shape(found, avatar_url(call.token, avatar)))
 
     async def join(self, caller: Caller, call: TokenCall) -> OneConversation | Existing:
-        """Accept an invite to a group or of a person; 200 instead of 201 if already accepted."""
+        """Accept a group or personal invitation; 200 instead of 201 if already accepted."""
         conversation, new = await use_invite(self._database, caller.user_id, call.token)
         found = await self._database.read(get_conversation, caller.user_id, conversation)
         one = OneConversation(conversation_shape(found))

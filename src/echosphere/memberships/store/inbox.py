@@ -89,7 +89,7 @@ def _count_mentions() -> ColumnElement[int]:
 
 
 def _count_all_mentions() -> ColumnElement[int]:
-    """Count unread messages that mention everybody and not also the member."""
+    """Count unread messages that mention everyone and not also the member."""
     mentions_everybody = text(
         "mentions_all"
     )  # the index's own expression, or SQLite would not use it

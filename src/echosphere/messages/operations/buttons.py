@@ -7,7 +7,7 @@ ONLY_BOTS = "Only bots can add buttons to messages. Use a bot's key."
 
 
 def require_may_send_actions(caller: Caller) -> None:
-    """Refuse buttons of people, whom nobody could tell of a press.
+    """Refuse buttons of people, whom no one could tell of a press.
 
     Raises:
         Forbidden: The caller is not a bot.

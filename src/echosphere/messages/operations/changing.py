@@ -70,7 +70,7 @@ class ChangingOperations:
         ]
 
     async def edit(self, caller: Caller, call: EditCall) -> PostAnswer:
-        """Change the words of one's own message; the earlier ones stay to be seen."""
+        """Edit the caller's own message; earlier versions can still be viewed."""
         if call.actions is not UNSET:
             require_may_send_actions(caller)
         command = EditMessage(
@@ -84,24 +84,24 @@ class ChangingOperations:
         return answer_of(await self._database.write(command))
 
     async def delete(self, caller: Caller, call: MessageCall) -> OneMessage:
-        """Delete a message for everybody; its place stays."""
+        """Delete a message for everyone; a placeholder stays."""
         erased = await self._database.write(
             DeleteMessage(call.conversation, call.seq, caller.user_id)
         )
         return OneMessage(message_shape(erased, ()))
 
     async def react(self, caller: Caller, call: ReactCall) -> OneMessage:
-        """Put an emoji under a message, or take one's own away."""
+        """Add a reaction to a message, or remove the caller's own."""
         command = SetReaction(call.conversation, call.seq, caller.user_id, call.emoji, call.on)
         return posted_shape(await self._database.write(command))
 
     async def pin(self, caller: Caller, call: SwitchCall) -> OneMessage:
-        """Pin a message in its conversation, for all members, or take its pin away."""
+        """Pin a message in its conversation for all members, or unpin it."""
         command = PinMessage(call.conversation, call.seq, caller.user_id, call.on)
         return posted_shape(await self._database.write(command))
 
     async def forward(self, caller: Caller, call: ForwardCall) -> SomeMessages | Existing:
-        """Copy a message to other conversations; 200 when all the keys were known."""
+        """Forward a message to other conversations; 200 if all keys were known."""
         done = await self._database.write(
             ForwardMessage(call.conversation, call.seq, caller.user_id, call.targets())
         )
@@ -109,7 +109,7 @@ class ChangingOperations:
         return answer if any(one.new for one in done) else Existing(answer)
 
     async def remove_preview(self, caller: Caller, call: MessageCall) -> OneMessage:
-        """Take the preview of its link away from one's own message."""
+        """Remove the link preview from the caller's own message."""
         command = RemovePreview(call.conversation, call.seq, caller.user_id)
         return posted_shape(await self._database.write(command))
 

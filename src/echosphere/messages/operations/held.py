@@ -48,29 +48,29 @@ class HeldOperations:
         ]
 
     async def held(self, caller: Caller, call: HeldQuery) -> HeldMessages:
-        """List the caller's held messages, and to who runs the group all that wait, in pages."""
+        """List the caller's held messages, or all of them for the group's owner and admins, in pages."""
         query = (caller.user_id, call.conversation, call.after)
         return held_page_shape(await self._database.read(list_held, *query))
 
     async def release(self, caller: Caller, call: HeldCall) -> OneMessage:
-        """Post a held message now, as its author's."""
+        """Post a held message in its author's name."""
         command = ReleaseHeld(caller.user_id, call.conversation, call.held)
         return posted_shape(await self._database.write(command))
 
     async def refuse(self, caller: Caller, call: RefuseCall) -> None:
-        """Refuse a held message with a reason that its author reads."""
+        """Reject a held message with a reason shown to its author."""
         command = RefuseHeld(caller.user_id, call.conversation, call.held, call.reason)
         await self._database.write(command)
 
     async def withdraw(self, caller: Caller, call: HeldCall) -> None:
-        """Take back one's own held message, or put away a refused one."""
+        """Withdraw the caller's own held message, or dismiss a rejected one."""
         await self._database.write(WithdrawHeld(caller.user_id, call.conversation, call.held))
 
     async def show_filter(self, caller: Caller, call: ConversationCall) -> Filter:
-        """Show the words that hold a message, to who runs the group."""
+        """Show the words in the word filter, to the group's owner and admins."""
         return Filter(await self._database.read(show_filter, caller.user_id, call.conversation))
 
     async def set_filter(self, caller: Caller, call: FilterCall) -> Filter:
-        """Set the words and phrases that hold a message; an empty list turns the filter off."""
+        """Set the words and phrases in the word filter; an empty list turns it off."""
         command = SetFilter(caller.user_id, call.conversation, call.words)
         return Filter(await self._database.write(command))

@@ -49,27 +49,27 @@ class PersonalOperations:
         ]
 
     async def hide(self, caller: Caller, call: MessagesCall) -> HiddenUntil:
-        """Delete messages for oneself; the others keep them."""
+        """Delete messages for the caller only; others keep them."""
         command = HideMessages(caller.user_id, call.conversation, call.seqs)
         return HiddenUntil(await self._database.write(command))
 
     async def restore(self, caller: Caller, call: MessagesCall) -> HiddenUntil:
-        """Take back that one deleted messages for oneself, a moment ago."""
+        """Restore messages that the caller just deleted for themselves."""
         command = RestoreMessages(caller.user_id, call.conversation, call.seqs)
         return HiddenUntil(await self._database.write(command))
 
     async def hidden(self, caller: Caller, query: HiddenQuery) -> HiddenMessages:
-        """List what the caller hid, and took back, since they last asked."""
+        """List messages that the caller deleted for themselves or restored since they last asked."""
         return hidden_shape(await self._database.read(hidden_page, caller.user_id, query.after))
 
     async def save(self, caller: Caller, call: SwitchCall) -> None:
-        """Save a message for oneself, or forget it."""
+        """Save a message for the caller, or remove it from saved."""
         await self._database.write(
             SaveMessage(caller.user_id, call.conversation, call.seq, call.on)
         )
 
     async def saved(self, caller: Caller, query: SavedQuery) -> SavedMessages:
-        """List what the caller saved, the last saved first."""
+        """List the caller's saved messages, most recently saved first."""
         return saved_shape(
             await self._database.read(saved_page, caller.user_id, query.before, query.limit)
         )

@@ -27,7 +27,7 @@ class PostingOperations:
         ]
 
     async def post(self, caller: Caller, call: PostCall) -> PostAnswer | Existing:
-        """Post a message; 200 instead of 201 when the key was known, or the group's filter holds it."""
+        """Post a message; 200 instead of 201 if the key was known or the group's filter holds it."""
         if call.actions is not UNSET:
             require_may_send_actions(caller)
         done = await self._database.write(call.by(caller.user_id))

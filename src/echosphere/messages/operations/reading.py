@@ -58,19 +58,19 @@ class ReadingOperations:
         )
 
     async def versions(self, caller: Caller, call: MessageCall) -> Versions:
-        """List what a message said before it was edited, the oldest first."""
+        """List the earlier versions of a message, oldest first."""
         found = await self._database.read(
             versions_of_message, caller.user_id, call.conversation, call.seq
         )
         return Versions([VersionShape(*one) for one in found])
 
     async def pins(self, caller: Caller, call: ConversationCall) -> SomeMessages:
-        """List the pinned messages, the last pinned first."""
+        """List the pinned messages, most recently pinned first."""
         found, files = await self._database.read(pinned_messages, caller.user_id, call.conversation)
         return SomeMessages(message_shapes(found, files))
 
     async def files(self, caller: Caller, call: FilesCall) -> Files:
-        """Read a page of a conversation's files, the newest first; `limit` counts messages."""
+        """Read a page of a conversation's files, newest first; `limit` counts messages."""
         page = await self._database.read(
             files_page, caller.user_id, call.conversation, call.wanted()
         )

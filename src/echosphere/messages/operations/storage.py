@@ -27,6 +27,6 @@ class StorageOperations:
         return [Operation(self.storage, get("/me/storage"), name="storage", rate=STORAGE_RATE)]
 
     async def storage(self, caller: Caller, _: Empty) -> StorageAnswer:
-        """Show how much room the caller's files take, and the largest of them."""
+        """Show how much storage the caller's files use, and the largest of them."""
         quota = quota_of(self._live.current)
         return storage_answer(await self._database.read(own_storage, caller.user_id, quota))

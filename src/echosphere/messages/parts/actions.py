@@ -54,7 +54,7 @@ SentActions = Annotated[list[SentRow], Meta(max_length=MAX_ROWS)]
 
 
 class Actions(Part):
-    """The buttons of a message; those of a forwarded one would ask nobody, so they stay behind."""
+    """The buttons of a message; those of a forwarded one would ask no one, so they stay behind."""
 
     name = "actions"
     content: ClassVar = list[list[Action]]

@@ -14,7 +14,7 @@ from echosphere.wire import Shape
 
 
 class Mention(Shape, frozen=True):
-    """Somebody named with `@` in a message; no user means everybody."""
+    """Someone named with `@` in a message; no user means everyone."""
 
     user: str | None
     text: str

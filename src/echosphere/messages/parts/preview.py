@@ -1,4 +1,4 @@
-"""Preview: what the first link leads to. After an edit, and in a copy, it is fetched anew."""
+"""Preview: what the first link leads to. After an edit, and in a copy, it is fetched again."""
 
 from typing import ClassVar
 

@@ -7,7 +7,7 @@ from echosphere.messages.parts.part import Part
 
 
 class Saved(Part):
-    """The marks of those who saved a message, which nobody else sees."""
+    """The marks of those who saved a message, which no one else sees."""
 
     def on_delete(self, transaction: Transaction, message: Message) -> None:
         """Delete them: an emptied message is nothing to keep."""

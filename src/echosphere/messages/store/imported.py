@@ -33,5 +33,5 @@ def insert_imported(transaction: Transaction, message: Message) -> bool:
 
 
 def has_messages_after(snapshot: Snapshot, conversation: str, seq: int) -> bool:
-    """Whether somebody has posted after a message; lines of the server do not count."""
+    """Whether someone has posted after a message; lines of the server do not count."""
     return snapshot.first(POSTED_AFTER, conversation=conversation, after=seq) is not None

@@ -40,7 +40,7 @@ class CatchUp:
             self._later(loop, SPREAD_SECONDS * step / steps, sockets)
 
     def close(self) -> None:
-        """Tell nobody any more."""
+        """Tell no one any more."""
         for timer in self._timers:
             timer.cancel()
         self._timers.clear()

@@ -41,7 +41,7 @@ class ToUsers(msgspec.Struct, frozen=True):
 
 
 class ToEverybody(msgspec.Struct, frozen=True):
-    """To all devices of everybody; the payload is encoded once."""
+    """To all devices of everyone; the payload is encoded once."""
 
     event: str
     payload: Any

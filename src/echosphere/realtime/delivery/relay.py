@@ -57,7 +57,7 @@ class EventForUsers(msgspec.Struct, array_like=True, frozen=True):
 
 
 class EventForEverybody(msgspec.Struct, array_like=True, frozen=True):
-    """An event for all devices of everybody, encoded once."""
+    """An event for all devices of everyone, encoded once."""
 
     event: str
     payload: bytes
@@ -173,7 +173,7 @@ class Relay:
         self._in_order.append(told)
 
     def _deliver(self) -> None:
-        """Deliver what was taken for members; where nobody is connected, nobody asks who they are."""
+        """Deliver what was taken for members; where no one is connected, no one asks who they are."""
         taken, self._in_order = self._in_order, []
         if not self._audiences.online_users():
             self._audiences.unreceived += len(taken)

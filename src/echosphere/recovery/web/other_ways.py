@@ -36,7 +36,7 @@ class Way(NamedTuple):
 class SignInMethodsPage:
     """Serves `/other-ways-in`, to which the sign-in after a reset leads; it works without a script.
 
-    Somebody who had the account for a while may have left a way back in for themselves. Nothing is
+    Someone who had the account for a while may have left a way back in for themselves. Nothing is
     removed without its owner, who has proved all factors by then: a stolen mail alone must not do.
 
     Args:
@@ -75,7 +75,7 @@ class SignInMethodsPage:
         return await rendered_page(TEMPLATE, ways=ways)
 
     async def _refuse(self, caller: Caller, refusal: Refusal) -> AnyResponse:
-        """Show what was refused: beside the ways, or where somebody first proves who they are."""
+        """Show what was refused: beside the ways, or where someone first proves who they are."""
         try:
             return await refused_page(TEMPLATE, refusal, ways=await self._ways(caller))
         except ProofNeeded:

@@ -38,14 +38,14 @@ async def signed_in_caller(api: Api) -> Caller | None:
 async def own_link(
     api: Api, database: Database, purpose: Purpose, token: str, template: str
 ) -> OwnLink | AnyResponse:
-    """Return a link of who is signed in, or the page for everybody else.
+    """Return a link of who is signed in, or the page for everyone else.
 
     Args:
         api: Recognises people, and has the rates.
         database: Holds the links.
         purpose: What the link is for.
         token: Its secret.
-        template: The page, which says to somebody else whose link it is; the address is masked.
+        template: The page, which says to someone else whose link it is; the address is masked.
 
     Raises:
         Gone: The link is not valid any more.

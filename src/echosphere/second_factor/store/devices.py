@@ -21,7 +21,7 @@ class PendingRow(msgspec.Struct, frozen=True):
 
 
 def insert_pending(transaction: Transaction, token_hash: str, pending: PendingRow) -> None:
-    """Store a sign-in under way, and delete expired ones of everybody."""
+    """Store a sign-in under way, and delete expired ones of everyone."""
     expired = pending_sign_ins.c.expires_at <= transaction.now
     transaction.execute(delete(pending_sign_ins).where(expired))
     transaction.execute(

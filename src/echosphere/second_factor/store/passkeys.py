@@ -50,7 +50,7 @@ def insert_passkey(
     transports: Collection[str],
     host: str,
 ) -> str | None:
-    """Store a passkey and return its id; None if somebody has registered it already."""
+    """Store a passkey and return its id; None if someone has registered it already."""
     passkey = new_id()
     statement = insert(passkeys).values(
         id=passkey,

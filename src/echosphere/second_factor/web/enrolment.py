@@ -1,6 +1,6 @@
 """The page on which people set up a second factor that the operator asks of them.
 
-It is all that is left to them until they have one, so it works without a script. Everybody else does
+It is all that is left to them until they have one, so it works without a script. Everyone else does
 that in the settings of the messenger.
 """
 

@@ -1,4 +1,4 @@
-"""By which rules the texts that are searched were folded: those of other rules are done anew."""
+"""By which rules the texts that are searched were folded: those of other rules are done again."""
 
 import sqlalchemy as sa
 from alembic import op

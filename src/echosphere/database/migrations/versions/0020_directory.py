@@ -36,7 +36,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_directory_words_word_name_user_id", "directory_words", ["word", "name", "user_id"]
     )
-    # Whom somebody blocked without having met them: their name at that time.
+    # Whom someone blocked without having met them: their name at that time.
     op.add_column("blocks", sa.Column("name", sa.String(80)))
 
 

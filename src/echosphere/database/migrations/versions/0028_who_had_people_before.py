@@ -1,4 +1,4 @@
-"""Servers that have people already keep taking everybody; a repeated call may have made several things."""
+"""Servers that have people already keep taking everyone; a repeated call may have made several things."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""How much the files of single people may take up, where that is not what holds for everybody."""
+"""How much the files of single people may take up, where that is not what holds for everyone."""
 
 import sqlalchemy as sa
 from alembic import op
