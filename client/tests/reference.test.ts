@@ -136,7 +136,11 @@ describe('operations', () => {
   test('have their answers and, from the components, their refusals', () => {
     expect(posting?.answers.map((one) => one.status)).toEqual(['201']);
     expect(posting?.refusals).toEqual([
-      { status: '404', description: 'This does not exist, or the caller cannot see it.', sample: null },
+      {
+        status: '404',
+        description: 'This does not exist, or the caller cannot see it.',
+        sample: null,
+      },
     ]);
   });
 
