@@ -179,7 +179,7 @@ async def test_while_nothing_can_be_written_no_request_waits_for_its_last_use(
         assert (await asyncio.wait_for(ana.get("/me"), PATIENCE))[0] == 200
     assert len(writing) == 1
     assert not writing[0].cancelled()
-    assert "The last use of a session could not be stored" in caplog.text
+    assert "Could not store when a session was last used" in caplog.text
     writing[0].set_exception(Unavailable("too late"))  # which no one has to hear
 
 

@@ -112,7 +112,7 @@ def test_the_key_before_goes_along(small_instance: Settings, tmp_path: Path) -> 
     before = settings_of(small_instance.data, small_instance.database_url, **given)
     create_backup(before, tmp_path / "backup", progress=Progress())
     other = settings_of(tmp_path / "other", SECRET_KEY_PREVIOUS="x" * 8 + BEFORE)
-    with pytest.raises(BackupError, match="SECRET_KEY_PREVIOUS is set to another one than that"):
+    with pytest.raises(BackupError, match="SECRET_KEY_PREVIOUS differs from the one in the backup"):
         restore_backup(other, tmp_path / "backup", progress=Progress())
     restore_backup(settings_of(tmp_path / "new"), tmp_path / "backup", progress=Progress())
     after = settings_of(tmp_path / "new")

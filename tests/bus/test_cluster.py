@@ -65,7 +65,7 @@ async def test_the_log_says_that_two_processes_have_one_name(
     told = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
     assert len(told) == 2, told
     for line in told:  # both of them say so
-        assert "Another process is called a, too" in line
+        assert "Another process is also called a" in line
         assert "ECHOSPHERE_PROCESS_NAME" in line
 
 
@@ -82,13 +82,14 @@ async def test_the_log_names_a_setting_that_another_process_has_otherwise(
     for one in processes:
         await one.start()
     await until(lambda: all(one.size == 3 for one in processes))
-    await until(lambda: len(caplog.records) > 0 and "another B" in caplog.text)
+    await until(lambda: len(caplog.records) > 0 and "a different B" in caplog.text)
     for one in processes:
         await one.stop()
     told = sorted(one.getMessage() for one in caplog.records if one.levelname == "WARNING")
     assert len(told) == 2, told
     assert (
-        told[0] == f"The process {processes[0].name} has another B than this one: give all the same"
+        told[0]
+        == f"The process {processes[0].name} has a different B. Give all processes the same one"
     )
     assert "hidden" not in caplog.text
 

@@ -330,7 +330,7 @@ async def test_passkeys_of_another_host_are_shown_and_do_not_work(
         assert (await phone.get("/sessions/current/proof"))[1]["passkeys"] == []
     warning = await database.read(lost_passkeys, moved)
     assert warning is not None
-    assert "another host than chat.localhost and do not work: 1;" in warning
+    assert "a host other than chat.localhost and do not work: 1;" in warning
 
 
 async def test_wrong_signatures_are_counted_like_wrong_codes(
@@ -364,4 +364,4 @@ async def test_the_start_warns_of_passkeys_for_another_host(
     await PasskeyHosts(named.database, ORIGIN).start()
     assert "do not work" not in caplog.text
     await PasskeyHosts(named.database, "https://chat.example.org").start()
-    assert "another host than chat.example.org and do not work: 1" in caplog.text
+    assert "a host other than chat.example.org and do not work: 1" in caplog.text

@@ -264,7 +264,7 @@ class World:
     ) -> dict[str, Any]:
         """Have somebody use a command."""
         if name not in {one["name"] for one in self.commands}:
-            raise Problem(404, "There is no such command.")
+            raise Problem(404, "The bot does not have this command. Type / to see its commands.")
         data: dict[str, Any] = {"command": {"name": name, "text": text}, "user": user.shape()}
         data["respond"] = self.answerable(group, user, None, base)
         return await self.tell("command", group.id, data)
@@ -275,7 +275,7 @@ class World:
         """Have somebody press a button."""
         buttons = {one["id"]: one for row in message.get("actions", []) for one in row}
         if action not in buttons or "url" in buttons[action]:
-            raise Problem(404, "There is no such button.")
+            raise Problem(404, "The message no longer has this button.")
         chosen = {"id": action, "value": buttons[action].get("value")}
         data: dict[str, Any] = {"action": chosen, "message": message, "user": user.shape()}
         data["respond"] = self.answerable(group, user, message, base)
