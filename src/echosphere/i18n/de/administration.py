@@ -16,7 +16,7 @@ ADMINISTRATION = {
     "This is a program: its messages cannot be given to an account.": (
         "Das ist ein Programm: Seine Nachrichten bekommt niemand."
     ),
-    "This export says itself where it comes from. Leave out --source.": (
+    "This export already names its source. Omit --source.": (
         "Dieser Export sagt selbst, woher er kommt. Lass --source weg."
     ),
     "This account does not exist or is closed.": (

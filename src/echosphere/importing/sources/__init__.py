@@ -19,7 +19,7 @@ from echosphere.importing.sources.telegram import TelegramSource
 from echosphere.importing.sources.whatsapp import WhatsAppSource
 from echosphere.importing.sources.zulip import ZulipSource
 
-NAMED_ITSELF = "This export says itself where it comes from. Leave out --source."
+NAMED_ITSELF = "This export already names its source. Omit --source."
 
 SOURCES: dict[str, Any] = {
     one.system: one
