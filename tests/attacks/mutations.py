@@ -60,15 +60,15 @@ MUTATIONS = (
     Mutation(
         "takes a session's token at /mcp",
         f"{S}/web/api.py",
-        'if not (bearer_token(from_request.headers) or "").startswith(KEY_PREFIX):',
+        "if not has_key(from_request):",
         "if not bearer_token(from_request.headers):",
         (f"{TOOLS}::test_a_revoked_key_and_a_missing_one_are_refused",),
     ),
     Mutation(
         "lets pages of other sites ask at /mcp",
         f"{S}/web/api.py",
-        "        self.require_same_origin(from_request, needed=False)\n        if not (bearer",
-        "        if not (bearer",
+        "        self.require_same_origin(from_request, needed=False)\n        if not has_key(",
+        "        if not has_key(",
         (f"{TOOLS}::test_pages_of_other_sites_are_refused",),
     ),
     Mutation(
