@@ -62,5 +62,5 @@ def exported_ids(snapshot: Snapshot, conversation: str, seqs: Sequence[int]) -> 
         return {}
     known = store.find_conversation_here(snapshot, conversation)
     own = known is not None and known.source == OWN_SOURCE
-    found = store.ids_between(snapshot, conversation, min(seqs), max(seqs)) if own else {}
+    found = store.ids_of(snapshot, conversation, seqs) if own else {}
     return {seq: found.get(seq, f"{conversation}-{seq}") for seq in seqs}

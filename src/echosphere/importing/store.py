@@ -1,6 +1,6 @@
 """The tables of what was imported, and their queries."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import (
@@ -8,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     ForeignKey,
+    Index,
     String,
     Table,
     bindparam,
@@ -63,6 +64,7 @@ imported_messages = Table(
     Column("conversation_id", ForeignKey("conversations.id"), primary_key=True),
     Column("message", String(200), primary_key=True),
     Column("seq", BigInteger, nullable=False),
+    Index("ix_imported_messages_seq", "conversation_id", "seq"),
 )
 
 _people = imported_people.c
@@ -168,13 +170,6 @@ TAKE_MEMBER = Prepared(
 SEQS = Prepared(
     select(_messages.message, _messages.seq).where(
         _messages.conversation_id == bindparam("here"), in_list(_messages.message, "ids")
-    )
-)
-IDS_IN = Prepared(
-    select(_messages.seq, _messages.message).where(
-        _messages.conversation_id == bindparam("here"),
-        _messages.seq >= bindparam("first"),
-        _messages.seq <= bindparam("last"),
     )
 )
 ADD_MESSAGE = Prepared(
@@ -292,9 +287,12 @@ def seqs_of(snapshot: Snapshot, conversation: str, ids: Sequence[str]) -> dict[s
     return dict(snapshot.all(SEQS, here=conversation, ids=as_list(ids)))
 
 
-def ids_between(snapshot: Snapshot, conversation: str, first: int, last: int) -> dict[int, str]:
-    """Return the ids in the source of the imported messages of a range, by their seqs."""
-    return dict(snapshot.all(IDS_IN, here=conversation, first=first, last=last))
+def ids_of(snapshot: Snapshot, conversation: str, seqs: Collection[int]) -> dict[int, str]:
+    """Return the ids in the source of those of these messages that were imported, by their seqs."""
+    statement = select(_messages.seq, _messages.message).where(
+        _messages.conversation_id == conversation, _messages.seq.in_(seqs)
+    )
+    return {seq: message for seq, message in snapshot.execute(statement)}
 
 
 def count_messages(snapshot: Snapshot, conversation: str) -> int:

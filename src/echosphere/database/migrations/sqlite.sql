@@ -316,9 +316,9 @@ CREATE TABLE "invites" (
 	uses INTEGER NOT NULL, 
 	revoked_at BIGINT, 
 	CONSTRAINT pk_invites PRIMARY KEY (id), 
-	CONSTRAINT fk_invites_created_by_users FOREIGN KEY(created_by) REFERENCES users (id), 
 	CONSTRAINT fk_invites_conversation_id_conversations FOREIGN KEY(conversation_id) REFERENCES conversations (id), 
-	CONSTRAINT uq_invites_token_hash UNIQUE (token_hash)
+	CONSTRAINT uq_invites_token_hash UNIQUE (token_hash), 
+	CONSTRAINT fk_invites_created_by_users FOREIGN KEY(created_by) REFERENCES users (id)
 );
 CREATE INDEX ix_invites_conversation_id ON invites (conversation_id);
 CREATE INDEX ix_invites_created_by ON invites (created_by);
@@ -812,4 +812,5 @@ CREATE TABLE bot_interactions (
 );
 CREATE INDEX ix_bot_interactions_at ON bot_interactions (at);
 CREATE INDEX ix_attachments_charged_to ON attachments (charged_to);
-INSERT INTO alembic_version VALUES ('0056')
+CREATE INDEX ix_imported_messages_seq ON imported_messages (conversation_id, seq);
+INSERT INTO alembic_version VALUES ('0057')
