@@ -292,7 +292,7 @@ def ids_of(snapshot: Snapshot, conversation: str, seqs: Collection[int]) -> dict
     statement = select(_messages.seq, _messages.message).where(
         _messages.conversation_id == conversation, _messages.seq.in_(seqs)
     )
-    return {seq: message for seq, message in snapshot.execute(statement)}
+    return {int(seq): str(message) for seq, message in map(tuple, snapshot.execute(statement))}
 
 
 def count_messages(snapshot: Snapshot, conversation: str) -> int:
