@@ -66,17 +66,17 @@ class Passed:
 
     async def by(self, milliseconds: int) -> None:
         """Let time pass between jobs, whose leases it would end, and have what is due be done."""
-        await no_job_runs(self._running.application.database)
+        await jobs_run(self._running.application.database, 0)
         self._milliseconds += milliseconds
         for application in self._running.applications:
             for runner in application.runners:
                 runner.wake()
 
 
-async def no_job_runs(database: Database) -> None:
-    """Wait until no job of an endpoint is at work."""
+async def jobs_run(database: Database, count: int) -> None:
+    """Wait until so many jobs of endpoints are at work."""
     async with asyncio.timeout(SOON):
-        while await database.read(_count_claimed):
+        while await database.read(_count_claimed) != count:
             await asyncio.sleep(0.01)
 
 

@@ -16,12 +16,14 @@ from echosphere.endpoints.schedule import (
     failing_since_after,
 )
 from tests.bots.programs import Bot
-from tests.endpoints.conftest import Passed
+from tests.endpoints.conftest import Passed, jobs_run
 from tests.endpoints.receiver import Answer, Receiver, endpoint_of
+from tests.product.conftest import Running
 from tests.product.exported import prove
 from tests.product.groups import Group
 from tests.product.once import on_one_database
 from tests.product.people import PASSWORD
+from tests.waiting import until
 
 Change = Callable[[Group, Bot], Awaitable[None]]
 
@@ -256,6 +258,33 @@ async def test_one_that_hangs_is_given_ten_seconds(
     delivery = await endpoint.delivery(state="waiting")
     assert (delivery["status"], delivery["error"]) == (None, "timed_out")
     hangs.set()
+
+
+@pytest.fixture
+def one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only one of an owner's endpoints is sent something at a time."""
+    monkeypatch.setattr("echosphere.endpoints.deliver.MAX_PER_OWNER", 1)
+
+
+@on_one_database
+@pytest.mark.usefixtures("one_at_a_time")
+async def test_what_is_deleted_while_an_event_waits_its_turn_is_not_sent(
+    group: Group, bot: Bot, receiver: Receiver, running: Running
+) -> None:
+    hangs = asyncio.Event()
+    async with Receiver() as other:
+        for one in (receiver, other):
+            await endpoint_of(bot, one.address)
+            one.default = Answer(before=hangs.wait)
+        said = await group.owner.say(group.id, "a secret")
+        await until(lambda: receiver.received or other.received)
+        await jobs_run(running.application.database, 2)
+        await group.owner.delete(group.path(f"/messages/{said['seq']}"), 200)
+        hangs.set()
+        told = [
+            str(one.event) for to in (receiver, other) for one in await to.gets_until("deleted")
+        ]
+    assert sum("a secret" in one for one in told) == 1
 
 
 @on_one_database

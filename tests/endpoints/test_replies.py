@@ -26,7 +26,7 @@ from echosphere.endpoints.deliver import TOO_LONG, UNREADABLE
 from tests.bots.programs import Bot, bot_of, let_in
 from tests.bots.test_buttons import card, presses
 from tests.bots.test_commands import DEPLOY, declares, sends
-from tests.endpoints.conftest import Passed, no_job_runs
+from tests.endpoints.conftest import Passed, jobs_run
 from tests.endpoints.receiver import SOON, Answer, Receiver, endpoint_of
 from tests.product.conftest import Running
 from tests.product.groups import Group
@@ -87,7 +87,7 @@ async def test_nothing_is_posted_for_an_answer_that_comes_after_the_end(
     await group.owner.say(group.id, "hello")
     async with asyncio.timeout(SOON):
         await over.wait()
-    await no_job_runs(running.application.database)
+    await jobs_run(running.application.database, 0)
     assert "Too late." not in await group.said(group.owner)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from echosphere.backup import Progress, create_backup, restore_backup
 from tests.cluster.processes import at_base
-from tests.endpoints.conftest import no_job_runs
+from tests.endpoints.conftest import jobs_run
 from tests.endpoints.receiver import Answer, endpoint_of
 from tests.endpoints.test_processes import ALLOWED, bot_with_receiver
 from tests.product.conftest import Running, settings_for
@@ -25,7 +25,7 @@ async def test_nothing_is_delivered_again_after_a_restore(tmp_path: Path) -> Non
         receiver.answers = [Answer(500)]
         await group.owner.say(group.id, "waits")
         waiting = await endpoint.delivery(state="waiting")
-        await no_job_runs(running.application.database)
+        await jobs_run(running.application.database, 0)
         saved = partial(create_backup, first, tmp_path / "backup", progress=Progress())
         await asyncio.to_thread(saved)
         await running.stop()

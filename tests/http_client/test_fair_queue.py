@@ -105,3 +105,18 @@ async def test_a_look_that_fails_gives_its_place_back() -> None:
             raise ZeroDivisionError
     async with asyncio.timeout(10), queue.slot("ben", "b.example"):
         pass
+
+
+async def test_a_slot_tells_whether_it_had_to_be_waited_for() -> None:
+    queue = FairQueue(max_running=1)
+
+    async def hold() -> bool:
+        async with queue.slot("ben", "b.example") as has_waited:
+            return has_waited
+
+    async with queue.slot("ada", "a.example") as has_waited:
+        assert not has_waited
+        later = asyncio.create_task(hold())
+        await settle()
+    assert await later
+    assert not await hold()

@@ -92,7 +92,7 @@ class Deliverer:
                     if self._queue.waiting_for(step.owner) >= MAX_WAITING_PER_OWNER:
                         await self._database.write(RestEndpoint(endpoint, turn, COME_AGAIN))
                         return
-                    await self._attempt(step, turn)
+                    await self._attempt_in_turn(step, turn)
                 case Skip(position):
                     await self._database.write(SkipEvents(endpoint, turn, position))
                 case BeginAgain():
@@ -102,6 +102,17 @@ class Deliverer:
                 case None:
                     return
         await self._database.write(RestEndpoint(endpoint, turn))
+
+    async def _attempt_in_turn(self, attempt: Attempt, turn: int) -> None:
+        host = parse_url(attempt.endpoint.url).host
+        async with self._queue.slot(attempt.owner, host) as has_waited:
+            if has_waited:
+                # A message may have been deleted meanwhile, or the bot may have left.
+                now = await self._database.read(next_step, attempt.endpoint.id, turn, self._tokens)
+                if not (isinstance(now, Attempt) and now.endpoint.url == attempt.endpoint.url):
+                    return
+                attempt = now
+            await self._attempt(attempt, turn)
 
     async def _attempt(self, attempt: Attempt, turn: int) -> None:
         if attempt.event is None:
@@ -117,16 +128,15 @@ class Deliverer:
             secrets = await asyncio.to_thread(self._open_secrets, attempt, now)
         except SealedWithAnotherKeyError:
             return Outcome(error=SECRET_LOST)
-        async with self._queue.slot(attempt.owner, parse_url(url).host):
-            began = monotonic()
-            seconds = self._database.clock() // SECOND
-            headers = signed_headers(attempt.delivery.event, seconds, event.body, secrets)
-            headers["Content-Type"] = "application/json"
-            try:
-                response = await self._targets.post(url, event.body, headers)
-            except HttpClientError as error:
-                return _without_answer(error, _milliseconds_since(began))
-            duration = _milliseconds_since(began)
+        began = monotonic()
+        seconds = self._database.clock() // SECOND
+        headers = signed_headers(attempt.delivery.event, seconds, event.body, secrets)
+        headers["Content-Type"] = "application/json"
+        try:
+            response = await self._targets.post(url, event.body, headers)
+        except HttpClientError as error:
+            return _without_answer(error, _milliseconds_since(began))
+        duration = _milliseconds_since(began)
         return await self._outcome(attempt, response, duration)
 
     def _open_secrets(self, attempt: Attempt, now: int) -> list[str]:

@@ -51,14 +51,15 @@ class FairQueue:
         return sum(waiter.user_id == user_id for waiter in self._waiting)
 
     @asynccontextmanager
-    async def slot(self, user_id: str, host: str) -> AsyncIterator[None]:
-        """Wait for a slot and hold it while the block runs."""
+    async def slot(self, user_id: str, host: str) -> AsyncIterator[bool]:
+        """Wait for a slot and hold it while the block runs; the value tells whether it had to wait."""
         waiter = _Waiter(user_id, host, asyncio.get_running_loop().create_future())
         self._waiting.append(waiter)
         self._dispatch()
+        waits = not waiter.granted.done()
         try:
             await waiter.granted
-            yield
+            yield waits
         finally:
             if waiter in self._waiting:
                 self._waiting.remove(waiter)
