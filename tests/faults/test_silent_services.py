@@ -52,7 +52,7 @@ async def test_a_silent_object_store_is_said_to_be_away(storage: Storage) -> Non
 @pytest.mark.parametrize(
     ("status", "code", "told"),
     [
-        ("404 Not Found", "NoSuchBucket", "There is no bucket at .*/bucket. Make it"),
+        ("404 Not Found", "NoSuchBucket", "There is no bucket at .*/bucket. Create it"),
         ("403 Forbidden", "SignatureDoesNotMatch", "Check AWS_ACCESS_KEY_ID"),
         ("403 Forbidden", "SomethingElse", "403 Forbidden.*SomethingElse"),
     ],

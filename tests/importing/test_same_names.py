@@ -157,7 +157,7 @@ async def test_rocketchat_servers_are_told_apart_by_their_settings(
 async def test_an_echosphere_says_itself_where_its_export_comes_from(
     tmp_path: Path, do_import: Import
 ) -> None:
-    with pytest.raises(Invalid, match="says itself"):
+    with pytest.raises(Invalid, match="already names its source"):
         await do_import(write_import(tmp_path / "own", [message(1)]), name="other")
 
 

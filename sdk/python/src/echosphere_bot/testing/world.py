@@ -535,7 +535,7 @@ def _commands(what: str) -> Problem:
 def _key_of(given: dict[str, Any]) -> str:
     key = given.get("key")
     if not isinstance(key, str) or not _KEY.fullmatch(key):
-        raise Problem(400, "The field 'key' was refused.", {"key": "was refused"})
+        raise invalid("key", "must have 8 to 64 letters, digits, hyphens or underscores")
     return key
 
 
