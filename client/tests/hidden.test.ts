@@ -63,6 +63,7 @@ describe('what the person takes back after deleting it for themselves', () => {
     const device = await opened(new Device(talkative(5)));
     device.store.handlers.hidden({ conversation: 'c', seqs: [3, 6] });
     device.store.handlers.restored({ conversation: 'c', seqs: [3, 6] });
+    await Promise.resolve();
     // What was kept in that moment: nothing is hidden any more, and the rows are not there yet.
     const kept = device.state;
     expect(kept.hidden.size).toBe(0);

@@ -183,7 +183,7 @@ def test_what_fails_has_one_more_try_which_is_said(run: Run, failing: str) -> No
 
 
 def test_a_test_that_passes_on_a_second_try_is_not_a_failure(run: Run) -> None:
-    finished = run(failing="-m pytest --numprocesses 2 --dist worksteal tests/browser")
+    finished = run(failing="-m pytest --numprocesses 3 --dist worksteal tests/browser")
     assert (finished.code, len(finished.ran)) == (0, 5)
     assert "is run once more" in finished.said
 

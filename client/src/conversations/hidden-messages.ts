@@ -23,8 +23,7 @@ const pageSize = 100;
 
 export class HiddenMessages {
   #after = 0;
-  /** Rows that are being fetched, by conversation and number: two devices may tell of the same. */
-  readonly #coming = new Map<string, Promise<void>>();
+  #restoring = Promise.resolve();
 
   constructor(private readonly callbacks: Callbacks) {}
 
@@ -38,8 +37,9 @@ export class HiddenMessages {
     for (let more = true; more;) {
       const answer = await this.callbacks.conversationApi.hidden(after);
       for (const { conversation, seq } of answer.hidden) this.hide(conversation, [seq]);
-      const restored = [...byConversation(answer.restored)];
-      await Promise.all(restored.map(async ([id, seqs]) => this.restore(id, seqs)));
+      for (const [conversation, seqs] of byConversation(answer.restored)) {
+        await this.restore(conversation, seqs);
+      }
       more = answer.more && answer.after > after;
       after = answer.after;
     }
@@ -65,28 +65,22 @@ export class HiddenMessages {
    * The person took that back: what was changed meanwhile comes with the rows. Ends when they are
    * there, so that nothing is kept as told before.
    */
-  async restore(conversation: string, seqs: readonly number[]): Promise<void> {
-    const state = this.callbacks.get(conversation);
-    const wanted = seqs.filter((seq) => one.isMissing(state, seq)).sort((a, b) => a - b);
-    const keys = wanted.map((seq) => `${conversation} ${seq}`);
-    const fresh = wanted.filter((_seq, index) => !this.#coming.has(keys[index] ?? ''));
-    if (fresh.length > 0) {
-      const coming = this.#bringBack(conversation, fresh);
-      for (const seq of fresh) this.#coming.set(`${conversation} ${seq}`, coming);
-    }
-    await Promise.all(keys.flatMap((key) => this.#coming.get(key) ?? []));
+  restore(conversation: string, seqs: readonly number[]): Promise<void> {
+    // What an answer and an event both tell is fetched once: the second finds it there.
+    return (this.#restoring = this.#restoring.then(() => this.#bringBack(conversation, seqs)));
   }
 
   async #bringBack(conversation: string, seqs: readonly number[]): Promise<void> {
     const { callbacks } = this;
-    callbacks.change(conversation, (state) => one.applyRestored(state, seqs));
+    const state = callbacks.get(conversation);
+    const back = seqs.filter((seq) => one.isMissing(state, seq)).sort((a, b) => a - b);
+    if (back.length === 0) return;
+    callbacks.change(conversation, (state) => one.applyRestored(state, back));
     try {
-      const rows = await this.#fetch(conversation, seqs);
+      const rows = await this.#fetch(conversation, back);
       callbacks.change(conversation, (state) => one.withRestored(state, rows, callbacks.me()));
     } catch {
       callbacks.change(conversation, (state) => ({ ...state, history: 'none' }));
-    } finally {
-      for (const seq of seqs) this.#coming.delete(`${conversation} ${seq}`);
     }
     this.#fetchIfNeeded(conversation);
   }

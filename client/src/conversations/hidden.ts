@@ -62,11 +62,9 @@ export function hasLostEdge(state: ConversationState, messages: readonly Message
  */
 export function isMissing(state: ConversationState | undefined, seq: number): boolean {
   if (state === undefined) return false;
-  if (state.hidden.has(seq)) return true;
-  if (state.history !== 'loaded' || seq <= state.own.cleared_seq) return false;
-  const [first] = state.messages;
-  const isHeld = first === undefined ? !state.more : !state.more || seq > first.seq;
-  return isHeld && !state.messages.some((row) => row.seq === seq);
+  const { hidden, history, messages, more } = state;
+  const isWithin = history === 'loaded' && (!more || seq > (messages[0]?.seq ?? seq));
+  return hidden.has(seq) || (isWithin && !messages.some((row) => row.seq === seq));
 }
 
 /** The person took that back: the rows are to be fetched. */
