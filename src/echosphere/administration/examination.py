@@ -103,7 +103,7 @@ def _settings(settings: Settings) -> str:
 
 
 def _stored_settings(settings: Settings) -> str:
-    if not _has_database(settings):
+    if not settings.has_database:
         return "none yet"
     found = query_offline(settings.database_url, lambda one: examine_stored(one, settings))
     if found.refused:
@@ -128,7 +128,7 @@ def _disk(settings: Settings) -> str:
 
 
 def _database(thorough: bool, settings: Settings) -> str:
-    if not _has_database(settings):
+    if not settings.has_database:
         return "none yet; created at the first start"
     report = check_integrity(settings.database_url, thorough=thorough)
     if report.damage:
@@ -173,7 +173,7 @@ def _processes(thorough: bool, settings: Settings) -> str:
 
 
 def _addresses(settings: Settings) -> str:
-    if not _has_database(settings):
+    if not settings.has_database:
         return "none yet"
     lost = query_offline(settings.database_url, unnormalized_emails)
     if lost:
@@ -182,7 +182,7 @@ def _addresses(settings: Settings) -> str:
 
 
 def _passkeys(settings: Settings) -> str:
-    if not _has_database(settings):
+    if not settings.has_database:
         return "none yet"
     lost = query_offline(
         settings.database_url, lambda snapshot: lost_passkeys(snapshot, settings.base_url)
@@ -194,7 +194,7 @@ def _passkeys(settings: Settings) -> str:
 
 def _secret_key(thorough: bool, settings: Settings) -> str:
     """Tell whether it encrypted everything, so that the one before may be forgotten."""
-    if not _has_database(settings):
+    if not settings.has_database:
         return "nothing is encrypted yet"
     if not thorough:
         return "present; echosphere doctor tests it on every secret"
@@ -221,7 +221,7 @@ def _secret_key(thorough: bool, settings: Settings) -> str:
 
 
 def _endpoints(settings: Settings) -> str:
-    if not _has_database(settings):
+    if not settings.has_database:
         return "none yet"
     trouble = query_offline(settings.database_url, trouble_of_endpoints)
     if trouble:
@@ -238,11 +238,6 @@ def _describe(lost: UnnormalizedEmail) -> str:
         f"the user for another one and run echosphere user address {lost.user_id} "
         "NEW@EXAMPLE.ORG"
     )
-
-
-def _has_database(settings: Settings) -> bool:
-    kind, _, path = settings.database_url.partition(":///")
-    return kind != "sqlite" or Path(path).exists()
 
 
 def _sign_in_services(settings: Settings) -> str:

@@ -20,6 +20,7 @@ SETTLE = 0.05
 
 SETTLE_LOOKS = 40
 """Looks after which such a transaction is a long one, and others are spared the looks."""
+
 ENOUGH = f"This bot is already waiting for events {MAX_POLLS} times. Send one request at a time."
 
 

@@ -4,7 +4,6 @@ import asyncio
 import sys
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from getpass import getpass
-from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
 
@@ -38,7 +37,7 @@ def administer(
 ) -> int:
     """Have a command run by the server of the data folder, or here; return the exit code."""
     arguments = {name: value for name, value in given.items() if value is not None}
-    if _makes_a_database(settings):
+    if not settings.has_database:
         print(
             f"echosphere: {settings.data} has no database yet; this makes an empty one. If the server has"
             " another data folder, run this where it was started, or set ECHOSPHERE_DATA.",
@@ -56,11 +55,6 @@ def administer(
         sentence = str(error) or "The server is not responding."
         return _refuse(Problem("unreachable", sentence), as_json=as_json)
     return DONE
-
-
-def _makes_a_database(settings: Settings) -> bool:
-    kind, _, path = settings.database_url.partition(":///")
-    return kind == "sqlite" and not Path(path).exists()
 
 
 def _parts(settings: Settings, command: Command, call: Call) -> Iterator[Any]:

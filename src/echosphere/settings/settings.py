@@ -331,6 +331,12 @@ class Settings:
         return self.base_url.startswith("https://")
 
     @property
+    def has_database(self) -> bool:
+        """Whether there may be one; an SQLite file is created at the first start."""
+        kind, _, path = self.database_url.partition(":///")
+        return kind != "sqlite" or Path(path).exists()
+
+    @property
     def open_http(self) -> str:
         """What to say where other machines reach this one over plain HTTP by oversight; or nothing."""
         allowed = self.secure or self.insecure_http or self.trusted_proxies
