@@ -11,6 +11,8 @@ export const reasons: Readonly<Record<string, Readonly<Record<string, string>>>>
   'api-keys/ApiKeySettings.svelte': {
     'key.id': given,
     one: fixed,
+  },
+  'api-keys/KeyForm.svelte': {
     scope: fixed,
   },
   'bots/ActionButtons.svelte': {
@@ -25,7 +27,6 @@ export const reasons: Readonly<Record<string, Readonly<Record<string, string>>>>
   },
   'bots/BotDialog.svelte': {
     'key.id': given,
-    scope: fixed,
     'command.name': 'of one bot, whose commands the server takes only if no name is there twice',
   },
   'bots/BotSettings.svelte': {
